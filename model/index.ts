@@ -1,0 +1,36 @@
+/**
+ * What the system is. Knows xstate and ts-pattern, and no kernel.
+ *
+ * - `syscall`   requests and results: the vocabulary of every machine
+ * - `call`      templates: how a state names its call as data
+ * - `machine`   a process as an xstate machine; `advance`, `requestOf`
+ * - `edit`      machines made of other machines; `withStates`, `withCall`, `withEdges`, `withoutState`
+ * - `name`      names of processes and connections
+ * - `needs`     what a machine can be seen to need without running it
+ * - `line`      what a line is, and which lines are refused
+ * - `daemon` `recv` `send` `client` `anchor`   the machines of `papaya`, one a file
+ * - `lock` `signal`   the two kernel objects that are machines too
+ * - `protocol` `setting`   a protocol as a value; the same under bounds, spelt out
+ * - `trace` `show`   what happened, and how it reads
+ * - `property` `verdict`   what must hold, said over traces; what became of it
+ * - `schedule`  the choices of a run, as a text file
+ * - `protocols/`   papaya, published, and one file a variant
+ */
+export * from "./call.ts";
+export * from "./edit.ts";
+export * from "./inspect.ts";
+export * from "./line.ts";
+export * from "./lock.ts";
+export * from "./machine.ts";
+export * from "./name.ts";
+export * from "./needs.ts";
+export * from "./property.ts";
+export * from "./protocol.ts";
+export * from "./results.ts";
+export * from "./schedule.ts";
+export * from "./setting.ts";
+export * from "./show.ts";
+export * from "./signal.ts";
+export * from "./syscall.ts";
+export * from "./trace.ts";
+export * from "./verdict.ts";

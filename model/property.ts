@@ -1,0 +1,108 @@
+/**
+ * Properties: what must hold, said over traces alone. One property judges a state space, a simulation and a real run.
+ *
+ * What a property has to remember of the past is kept by observers: small states that events change. In a search they are
+ * part of the searched state, so they should be functions of the world wherever that is possible (then they cost
+ * nothing), and split by key (a client, a process) wherever they can.
+ */
+import type { PropertyId } from "./protocol.ts";
+import type { Setting } from "./setting.ts";
+import type { QuiescentEvent, TraceEvent } from "./trace.ts";
+
+/** Plain data. */
+export type Datum = null | boolean | number | string | readonly Datum[] | { readonly [key: string]: Datum };
+
+export interface Observer<S extends Datum = Datum> {
+  readonly id: string;
+  initial(setting: Setting, key: string): S;
+  /** Which instance an event concerns; null for none. An observer that is not split has the one key "". */
+  keyOf(event: TraceEvent): string | null;
+  /** `seen` knows the observers that the property names before this one as they are after the event. */
+  after(state: S, event: TraceEvent, setting: Setting, key: string, seen: Seen): S;
+}
+
+/** What the observers know. */
+export interface Seen {
+  get<S extends Datum>(observer: Observer<S>, key?: string): S;
+}
+
+/**
+ * `always`: no event of any trace may break it. `at-quiescence`: it must hold wherever nothing can move any more.
+ * `sometimes`: some trace must show it.
+ */
+export type PropertyKind = "always" | "at-quiescence" | "sometimes";
+
+export interface Property {
+  readonly id: PropertyId;
+  readonly name: string;
+  readonly kind: PropertyKind;
+  /** The requirement, in one sentence. */
+  readonly says: string;
+  readonly observers: readonly Observer[];
+  /** Why this event breaks it: a sentence that names what broke and for whom; null where it does not. */
+  readonly onEvent?: (event: TraceEvent, seen: Seen, setting: Setting) => string | null;
+  readonly onQuiescence?: (event: QuiescentEvent, seen: Seen, setting: Setting) => string | null;
+  /** For `sometimes`: whether this event shows it. */
+  readonly isShownBy?: (event: TraceEvent, seen: Seen, setting: Setting) => boolean;
+  /** Whether the setting has what it speaks of at all; without it: always. */
+  readonly appliesTo?: (setting: Setting) => boolean;
+  /** Whether this event is one after which it speaks of something; without it: from the start. */
+  readonly startsWith?: (event: TraceEvent, seen: Seen, setting: Setting) => boolean;
+}
+
+/** What one event told about one property. */
+export type Finding =
+  | { readonly property: PropertyId; readonly type: "violated"; readonly because: string }
+  | { readonly property: PropertyId; readonly type: "shown" | "started" };
+
+/** Where observers keep their states. */
+export interface Store {
+  read(cell: string): Datum;
+  write(cell: string, value: Datum): void;
+}
+
+const observerCell = ({ id }: { readonly id: string }, key: string): string => `observer/${id}/${key}`;
+
+const seenIn = (store: Store, setting: Setting): Seen => ({
+  get: <S extends Datum>(observer: Observer<S>, key = "") =>
+    (store.read(observerCell(observer, key)) ?? observer.initial(setting, key)) as S,
+});
+
+export const observersOf = (properties: readonly Property[]): Observer[] => [
+  ...new Set(properties.flatMap(({ observers }) => observers)),
+];
+
+/** Lets the observers take note of an event, and says what it told about each property. */
+export const judge = (
+  properties: readonly Property[],
+  setting: Setting,
+  store: Store,
+  event: TraceEvent,
+): Finding[] => {
+  const seen = seenIn(store, setting);
+  for (const observer of observersOf(properties)) {
+    const key = observer.keyOf(event);
+    if (key === null) continue;
+    const before = seen.get(observer, key);
+    const after = observer.after(before, event, setting, key, seen);
+    if (after === before) continue;
+    // A state that is the initial one again must look like it, or a search would take them for two.
+    const fresh = JSON.stringify(after) === JSON.stringify(observer.initial(setting, key));
+    store.write(observerCell(observer, key), fresh ? null : after);
+  }
+  return properties.flatMap((property): Finding[] => {
+    const because =
+      event.type === "quiescent"
+        ? property.onQuiescence?.(event, seen, setting)
+        : property.onEvent?.(event, seen, setting);
+    return [
+      ...(because ? [{ property: property.id, type: "violated" as const, because }] : []),
+      ...(property.isShownBy?.(event, seen, setting)
+        ? [{ property: property.id, type: "shown" as const }]
+        : []),
+      ...(property.startsWith?.(event, seen, setting)
+        ? [{ property: property.id, type: "started" as const }]
+        : []),
+    ];
+  });
+};

@@ -1,0 +1,77 @@
+/** Which results a call may give: what a state that makes it must handle. */
+import { match } from "ts-pattern";
+import { isRef, type Template } from "./call.ts";
+import { metaOf, type ProcessMachine } from "./machine.ts";
+import type { DescriptorKind, ResultType } from "./syscall.ts";
+
+/** What is known of a role beside the call: what its descriptors are, and how it catches signals. */
+export interface CallingRole {
+  kindOf(descriptor: string): DescriptorKind | undefined;
+  /** Whether it catches some signal at all; whether some handler of it does not restart calls. */
+  readonly catches: boolean;
+  readonly catchesWithoutRestart: boolean;
+}
+
+/** How a machine catches signals, over all its states. */
+export const catching = (machine: ProcessMachine): Pick<CallingRole, "catches" | "catchesWithoutRestart"> => {
+  const handlers = Object.keys(machine.states).flatMap((state) => {
+    const call = metaOf(machine, state)?.call;
+    if (call?.call !== "sigaction" || isRef(call.disposition)) return [];
+    return call.disposition.kind === "handler" ? [call.disposition] : [];
+  });
+  return { catches: handlers.length > 0, catchesWithoutRestart: handlers.some(({ restart }) => !restart) };
+};
+
+const nameIn = (value: unknown): string => (isRef(value) ? "connection[]" : String(value));
+
+/** Every result that this call may give this role, on the simulated kernel or the real one. */
+export const resultsOf = (call: Template, role: CallingRole): readonly ResultType[] => {
+  const slow: ResultType[] = role.catchesWithoutRestart ? ["EINTR"] : [];
+  const waits: ResultType[] = role.catches ? ["EINTR"] : [];
+  const isSocket = (fd: unknown) => role.kindOf(nameIn(fd)) === "socket";
+  return match(call)
+    .returnType<readonly ResultType[]>()
+    .with({ call: "listen" }, () => ["ok", "EADDRINUSE"])
+    .with({ call: "accept" }, () => ["ok", ...slow])
+    .with({ call: "connect" }, () => ["ok", "ECONNREFUSED"])
+    .with({ call: "read" }, (r) =>
+      isSocket(r.fd)
+        ? ["data", "eof", "ECONNRESET", ...slow, ...(r.timeout === true ? (["timeout"] as const) : [])]
+        : ["data", "eof"],
+    )
+    .with({ call: "pread" }, () => ["data", "eof"])
+    .with({ call: "write" }, (r) => {
+      if (!isSocket(r.fd)) return ["ok", "short", "ENOSPC", "EFBIG"];
+      const partial: ResultType[] =
+        r.nonblock === true ? ["short", "EAGAIN"] : slow.length > 0 ? ["short", ...slow] : [];
+      return ["ok", "EPIPE", "ECONNRESET", ...partial];
+    })
+    .with({ call: "flock" }, (r) => {
+      if (r.mode === "UN") return ["ok"];
+      return r.nonblock === true ? ["ok", "EWOULDBLOCK"] : ["ok", ...slow];
+    })
+    .with({ call: "kill" }, { call: "killpg" }, () => ["ok", "ESRCH"])
+    .with({ call: "pause" }, { call: "sigsuspend" }, () => waits)
+    .with({ call: "poll" }, (r) => [
+      ...(isRef(r.input) || r.input.length > 0 ? (["readable"] as const) : []),
+      ...(isRef(r.room) || r.room.length > 0 ? (["writable"] as const) : []),
+      ...(isRef(r.timeout) || r.timeout.length > 0 ? (["timeout"] as const) : []),
+      ...waits,
+    ])
+    .with({ call: "setpgid" }, () => ["ok", "EPERM"])
+    .with({ call: "waitpid" }, () => ["ok", ...slow])
+    .with({ call: "exit" }, () => [])
+    .with(
+      { call: "open" },
+      { call: "close" },
+      { call: "lseek" },
+      { call: "fstat" },
+      { call: "ftruncate" },
+      { call: "sigaction" },
+      { call: "sigprocmask" },
+      { call: "fork" },
+      { call: "spawn" },
+      () => ["ok"],
+    )
+    .exhaustive();
+};

@@ -1,0 +1,106 @@
+/** Verdicts: what is known of a property after a search, or after one run. */
+import { type Datum, judge, type Property, type PropertyKind, type Store } from "./property.ts";
+import type { PropertyId } from "./protocol.ts";
+import type { Setting } from "./setting.ts";
+import type { TraceEvent } from "./trace.ts";
+
+/** `unknown`: a bound was reached, or a single run did not show what some run must show. */
+export type Verdict = "holds" | "violated" | "unknown" | "not-applicable";
+
+/** What is known of one property after a search or a run. */
+export interface PropertyVerdict {
+  readonly id: PropertyId;
+  readonly name: string;
+  readonly kind: PropertyKind;
+  readonly verdict: Verdict;
+  /** Why it is violated; empty otherwise. */
+  readonly because: string;
+  /** Events (in a search: steps) up to the violation; 0 where there is none. */
+  readonly steps: number;
+}
+
+/** What was found out about all properties, and how far one got. */
+export interface Evidence {
+  readonly violated: ReadonlyMap<PropertyId, { readonly because: string; readonly steps: number }>;
+  readonly shown: ReadonlySet<PropertyId>;
+  readonly started: ReadonlySet<PropertyId>;
+  /** Whether everything that can happen was seen; in a single run: whether it ran to its end. */
+  readonly complete: boolean;
+  /** Whether it was one run of many. */
+  readonly single: boolean;
+}
+
+export const verdictsOf = (
+  properties: readonly Property[],
+  setting: Setting,
+  evidence: Evidence,
+): PropertyVerdict[] =>
+  properties.map((property) => {
+    const { id, name, kind } = property;
+    const broken = evidence.violated.get(id);
+    const verdict = broken === undefined ? unbroken(property, setting, evidence) : "violated";
+    const because = verdict === "violated" ? (broken?.because ?? "no run shows it") : "";
+    return { id, name, kind, verdict, because, steps: broken?.steps ?? 0 };
+  });
+
+const unbroken = (property: Property, setting: Setting, evidence: Evidence): Verdict => {
+  const { id, kind } = property;
+  if (property.appliesTo?.(setting) === false) return "not-applicable";
+  if (kind === "sometimes") {
+    if (evidence.shown.has(id)) return "holds";
+    return evidence.complete && !evidence.single ? "violated" : "unknown";
+  }
+  if (!evidence.complete) return "unknown";
+  return property.startsWith !== undefined && !evidence.started.has(id) ? "not-applicable" : "holds";
+};
+
+/**
+ * The verdict on a whole: violated before unknown before holds. That a single run does not show what some run must show
+ * says nothing against it.
+ */
+export const overall = (
+  verdicts: readonly Pick<PropertyVerdict, "verdict" | "kind">[],
+  single = false,
+): "holds" | "violated" | "unknown" => {
+  if (verdicts.some(({ verdict }) => verdict === "violated")) return "violated";
+  const open = verdicts.filter(({ verdict }) => verdict === "unknown");
+  return open.some(({ kind }) => !(single && kind === "sometimes")) ? "unknown" : "holds";
+};
+
+/** Judges one trace, event by event. */
+export class Judge {
+  private readonly cells = new Map<string, Datum>();
+  private readonly violated = new Map<PropertyId, { because: string; steps: number }>();
+  private readonly shown = new Set<PropertyId>();
+  private readonly started = new Set<PropertyId>();
+  private events = 0;
+  private readonly store: Store = {
+    read: (cell) => this.cells.get(cell) ?? null,
+    write: (cell, value) => void this.cells.set(cell, value),
+  };
+
+  constructor(
+    private readonly properties: readonly Property[],
+    private readonly setting: Setting,
+  ) {}
+
+  /** Takes note of an event; returns the properties that it is the first to break. */
+  hear(event: TraceEvent): readonly PropertyId[] {
+    this.events++;
+    const broken: PropertyId[] = [];
+    for (const finding of judge(this.properties, this.setting, this.store, event)) {
+      if (finding.type === "shown") this.shown.add(finding.property);
+      if (finding.type === "started") this.started.add(finding.property);
+      if (finding.type !== "violated" || this.violated.has(finding.property)) continue;
+      this.violated.set(finding.property, { because: finding.because, steps: this.events });
+      broken.push(finding.property);
+    }
+    return broken;
+  }
+
+  /** `complete`: the run went on until nothing could move any more. */
+  verdicts(complete: boolean): PropertyVerdict[] {
+    const { violated, shown, started } = this;
+    return verdictsOf(this.properties, this.setting, { violated, shown, started, complete, single: true });
+  }
+}

@@ -1,0 +1,54 @@
+/** The token: without it nothing, with it a session. */
+import { type Property, type QuiescentEvent, roleOf, type Seen, type Setting } from "../model/index.ts";
+import { cluster, connectionOf, daemonStruck, isServer, reception, serves } from "./observers.ts";
+
+const strangersOf = (setting: Setting) => setting.clients.filter(({ stranger }) => stranger);
+
+const keptStranger = (event: QuiescentEvent, seen: Seen, setting: Setting): string | null => {
+  const daemonRuns = event.processes.some(
+    ({ name, status }) => roleOf(name) === "daemon" && status === "blocked",
+  );
+  for (const { name } of strangersOf(setting)) {
+    const process = event.processes.find((other) => serves(other.name, name));
+    if (process !== undefined && process.status === "blocked")
+      return `${name} never showed the token, and ${process.name} stays for it`;
+    if (daemonRuns && seen.get(reception, name).state === "open")
+      return `${name} never showed the token, and its connection is kept`;
+  }
+  return null;
+};
+
+const unadmitted = (event: QuiescentEvent, seen: Seen, setting: Setting): string | null => {
+  if (seen.get(daemonStruck)) return null;
+  for (const { name, stranger } of setting.clients) {
+    const received = seen.get(reception, name);
+    const waits = event.processes.find((process) => process.name === name)?.request?.call === "read";
+    const turnedAway = received.state === "cut" || (received.state === "open" && waits);
+    const state = seen.get(cluster, connectionOf(name, received));
+    if (!stranger && turnedAway && (state === "none" || state === "starting"))
+      return `${name} showed the right token, and no session was opened for it`;
+  }
+  return null;
+};
+
+export const noUnauthenticatedEffect: Property = {
+  id: "P13",
+  name: "no-unauthenticated-effect",
+  kind: "always",
+  says: "Without the token no byte gets in or out and no process stays; with it a session is opened.",
+  observers: [reception, cluster, daemonStruck],
+  onEvent: (event, _, setting) => {
+    if (event.type !== "return") return null;
+    const { process, request, result } = event;
+    for (const { name, lines } of strangersOf(setting)) {
+      if (process === name && request.call === "read" && result.type === "data")
+        return `${name} never showed the token, and received ${JSON.stringify(result.bytes)}`;
+      if (isServer(process) && request.call === "write" && request.fd === "log")
+        if (lines.some((line) => request.bytes.includes(line)))
+          return `${process} appended a line of ${name}, which never showed the token`;
+    }
+    return null;
+  },
+  onQuiescence: (event, seen, setting) =>
+    keptStranger(event, seen, setting) ?? unadmitted(event, seen, setting),
+};

@@ -1,0 +1,75 @@
+/** Independence: a signal, an interrupted call or somebody else's death takes nobody down. */
+import { type Property, type QuiescentEvent, roleOf, type Seen, type Setting } from "../model/index.ts";
+import { undeliveredAfterDaemon } from "./delivery.ts";
+import {
+  anchorStruck,
+  cluster,
+  clusterOf,
+  clusterRoles,
+  connectionOf,
+  daemonStruck,
+  reception,
+} from "./observers.ts";
+
+export const noDeathBySignal: Property = {
+  id: "P10",
+  name: "no-death-by-signal",
+  kind: "always",
+  says: "Nobody dies of SIGUSR1 or of an interrupted call.",
+  observers: [],
+  onEvent: (event) => {
+    if (event.type === "exit" && (event.signal === "SIGUSR1" || event.signal === "SIGUSR2"))
+      return `${event.process} was killed by ${event.signal}`;
+    if (event.type === "return" && event.result.type === "EINTR" && event.next.call === "exit")
+      return `${event.process}'s ${event.request.call} was interrupted by a signal, and it ends for that`;
+    return null;
+  },
+};
+
+const halfCluster = (event: QuiescentEvent, setting: Setting): string | null => {
+  const roles = clusterRoles(setting);
+  const alive = event.processes.filter(
+    ({ name, status }) => status !== "zombie" && roles.includes(roleOf(name)),
+  );
+  for (const { name, status } of alive) {
+    const missing = roles.find(
+      (role) =>
+        !alive.some((other) => roleOf(other.name) === role && clusterOf(other.name) === clusterOf(name)),
+    );
+    if (missing !== undefined && status !== "stopped")
+      return `nothing can move any more, and ${name} lives on without its ${missing}`;
+  }
+  return null;
+};
+
+const fallenCluster = (seen: Seen, setting: Setting): string | null => {
+  for (const { name, stranger } of setting.clients) {
+    const received = seen.get(reception, name);
+    const index = connectionOf(name, received);
+    const state = seen.get(cluster, index);
+    // The group may have died with its anchor; then the server takes nobody new.
+    const due = state === "open" || (state === "shut-out" && !seen.get(anchorStruck));
+    if (!stranger && received.state === "cut" && due)
+      return `${name} was cut off, though neither it nor its cluster had been touched`;
+  }
+  return null;
+};
+
+const openPort = (event: QuiescentEvent): string | null => {
+  const daemon = event.processes.find(({ name, status }) => roleOf(name) === "daemon" && status !== "zombie");
+  if (!event.portOpen || daemon !== undefined || event.processes.length === 0) return null;
+  return "the daemon is dead, and its port still accepts connections";
+};
+
+export const clustersIndependent: Property = {
+  id: "P11",
+  name: "clusters-independent",
+  kind: "at-quiescence",
+  says: "Whoever dies takes nobody down but its own cluster, and that wholly; a dead daemon's port is closed; old and new clusters reach each other.",
+  observers: [reception, cluster, daemonStruck, anchorStruck],
+  onQuiescence: (event, seen, setting) =>
+    halfCluster(event, setting) ??
+    fallenCluster(seen, setting) ??
+    openPort(event) ??
+    undeliveredAfterDaemon(event, seen, setting),
+};

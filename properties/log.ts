@@ -1,0 +1,156 @@
+/** The log: what is in it stays, whole and once. */
+import {
+  type Bytes,
+  clientOf,
+  frameLines,
+  noticePrefix,
+  type ProcessName,
+  type ProgressEvent,
+  type Property,
+  processName,
+  type QuiescentEvent,
+  type ReturnEvent,
+  roleOf,
+  type Seen,
+  type Setting,
+  showRequest,
+  splitLines,
+  type TraceEvent,
+} from "../model/index.ts";
+import { completedBy, legalLines } from "./lines.ts";
+import { clusterOf, isLockFrozen, isServer, logbook, reception, serves, taken } from "./observers.ts";
+
+const shown = (line: Bytes): string => JSON.stringify(line);
+
+const count = (lines: readonly Bytes[], line: Bytes): number =>
+  lines.filter((other) => other === line).length;
+
+/** The whole lines that a write(2), from its first byte to its last, has touched. */
+const linesTouched = (content: Bytes, at: number, length: number): readonly Bytes[] => {
+  const start = content.slice(0, at).lastIndexOf("\n") + 1;
+  return splitLines(content.slice(start, at + length)).lines;
+};
+
+type LogChange = ReturnEvent | ProgressEvent;
+
+/** Whether an event has changed the log: a write that says where, or a truncation. */
+const changesLog = (event: TraceEvent): event is LogChange => {
+  if (event.type === "progress") return true;
+  if (event.type !== "return") return false;
+  const { request, result } = event;
+  return (
+    (request.call === "ftruncate" && result.type === "ok") || (request.call === "write" && "at" in result)
+  );
+};
+
+export const noLostMessage: Property = {
+  id: "P1",
+  name: "no-lost-message",
+  kind: "always",
+  says: "A line that RECV has taken is in the log exactly once when its append has returned, and stays there.",
+  observers: [logbook, taken, reception],
+  onEvent: (event, seen, setting) => {
+    if (!changesLog(event)) return null;
+    const { content, settled } = seen.get(logbook);
+    const { lines } = splitLines(content);
+    const gone = splitLines(settled).lines.find((line) => !lines.includes(line));
+    if (gone !== undefined)
+      return `${event.process}'s ${showRequest(event.request)} took the line ${shown(gone)} out of the log`;
+    if (event.type !== "return" || event.result.type !== "ok" || event.request.call !== "write") return null;
+    const legal = legalLines(setting);
+    for (const line of linesTouched(content, event.result.at ?? 0, event.result.value)) {
+      if (!legal.has(line))
+        return `${event.process}'s append has returned, but the log has ${shown(line)} there, which nobody sent`;
+      if (count(lines, line) > 1) return `the line ${shown(line)} is in the log ${count(lines, line)} times`;
+    }
+    return null;
+  },
+  onQuiescence: (event, seen, setting) => {
+    if (isLockFrozen(event)) return null;
+    const { lines } = splitLines(event.log);
+    for (const { name, status, request } of event.processes) {
+      const isIdle = status === "blocked" && (request?.call === "poll" || request?.call === "read");
+      if (roleOf(name) !== "RECV" || !isIdle) continue;
+      const lost = storable(seen.get(taken, name), setting).find((line) => count(lines, line) !== 1);
+      if (lost !== undefined && !wasTold(event, seen, name))
+        return `${name} has taken the line ${shown(lost)}, nothing can move any more, and it is in the log ${count(lines, lost)} times`;
+    }
+    return null;
+  },
+};
+
+/** The lines in what a RECV has taken that belong into the log; in `published` the token comes first. */
+const storable = (bytes: Bytes, setting: Setting): readonly Bytes[] => {
+  const sent = bytes.startsWith(setting.token) ? bytes.slice(setting.token.length) : bytes;
+  return splitLines(frameLines("", sent, setting.parameters.lineLimit).lines).lines;
+};
+
+/** Whether the client of this RECV has had a notice that a line was not stored, or reads nothing that it could have. */
+const wasTold = (event: QuiescentEvent, seen: Seen, recv: ProcessName): boolean => {
+  const client = processName("client", clientOf(clusterOf(recv)));
+  const reads = event.processes.some(({ name, status }) => name === client && status === "blocked");
+  return !reads || seen.get(reception, client).bytes.includes(noticePrefix);
+};
+
+export const noTornMessage: Property = {
+  id: "P2",
+  name: "no-torn-message",
+  kind: "always",
+  says: "What SEND reads and what a client receives is whole lines, never a cut or interleaved one.",
+  observers: [logbook, reception],
+  onEvent: (event, seen, setting) => {
+    if (event.type !== "return" || event.result.type !== "data") return null;
+    const { process, request, result } = event;
+    if (request.call !== "read" && request.call !== "pread") return null;
+    if (isServer(process)) {
+      const { content, writers } = seen.get(logbook);
+      const { rest } = splitLines(content);
+      const readTo = result.at === undefined ? 0 : result.at + result.bytes.length;
+      if (roleOf(process) !== "SEND" || rest === "") return null;
+      const writing = Object.keys(writers).filter((writer) => (writers[writer] ?? -1) >= 0);
+      return writing.length > 0 && readTo > content.length - rest.length
+        ? `${process} read ${shown(rest)}, half of what ${writing.join(" and ")} is still writing`
+        : null;
+    }
+    const { bytes } = seen.get(reception, process);
+    return tornIn(completedBy(result.bytes, bytes), splitLines(bytes).rest, process, setting);
+  },
+  onQuiescence: (event, seen, setting) => {
+    for (const { name } of setting.clients) {
+      const { state, bytes } = seen.get(reception, name);
+      const { rest } = splitLines(bytes);
+      const reads = event.processes.some((process) => process.name === name && process.status === "blocked");
+      if (state === "open" && reads && rest !== "" && isWholeCluster(event, name))
+        return `${name} has received ${shown(rest)}, and the rest of that line will never come`;
+    }
+    return null;
+  },
+};
+
+/** Whether nobody has killed or stopped the processes that serve a client. */
+const isWholeCluster = (event: QuiescentEvent, client: ProcessName): boolean =>
+  event.processes.filter(({ name }) => serves(name, client)).every(({ status }) => status === "blocked");
+
+/** Why these lines, and the beginning of one, cannot be whole lines that were sent. */
+const tornIn = (lines: readonly Bytes[], rest: Bytes, client: string, setting: Setting): string | null => {
+  const legal = legalLines(setting);
+  const torn = lines.find((line) => !legal.has(line) && !line.startsWith(noticePrefix));
+  if (torn !== undefined) return `${client} received ${shown(torn)}, a line that nobody sent`;
+  const begins =
+    rest === "" || [noticePrefix, ...legal].some((line) => line.startsWith(rest) || rest.startsWith(line));
+  return begins ? null : `${client} received ${shown(rest)}, with which no line begins that anybody sent`;
+};
+
+export const appendOnly: Property = {
+  id: "P5",
+  name: "append-only",
+  kind: "always",
+  says: "Whole lines that a reader could have seen in the log never change.",
+  observers: [logbook],
+  onEvent: (event, seen) => {
+    if (!changesLog(event)) return null;
+    const { content, settled } = seen.get(logbook);
+    if (content.startsWith(settled)) return null;
+    return `${event.process}'s ${showRequest(event.request)} changed what stood in the log: ${shown(settled)} is now ${shown(content)}`;
+  },
+};

@@ -1,0 +1,111 @@
+/**
+ * The state of a simulated world, cut into cells: small named values, each read and written by few calls. Kernel code
+ * sees the world only through a {@link Cells}, which is how the engine learns exactly what a step depends on.
+ */
+import type { DescriptorName, ProcessName, Signal } from "../../model/index.ts";
+import type { LocalState } from "../../model/machine.ts";
+
+/** Plain data; `null` is the value of a cell that nobody has written. */
+export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
+
+/** A typed name of a cell. */
+export interface Cell<T> {
+  readonly name: string;
+  /** Carries the type only. */
+  readonly type?: T;
+}
+
+export interface Cells {
+  get<T>(cell: Cell<T>): T | null;
+  set<T>(cell: Cell<T>, value: T | null): void;
+}
+
+/** An open file description, shared by every descriptor that was duplicated or inherited. */
+export interface Description {
+  readonly object:
+    | { readonly kind: "file"; readonly path: string; readonly offset: number; readonly append: boolean }
+    /** `connection` is empty for a lifeline. */
+    | {
+        readonly kind: "socket";
+        readonly connection: string;
+        readonly input: StreamId;
+        readonly output: StreamId;
+      }
+    | { readonly kind: "listener" };
+  /** Descriptors, in all processes, that refer to it. */
+  readonly references: number;
+}
+export type DescriptionId = string;
+export type StreamId = string;
+
+/** One direction of a socket. */
+export interface Stream {
+  readonly bytes: string;
+  /** `reset`: the writer closed with input of its own unread, and its reader is told so after the bytes. */
+  readonly writer: "open" | "closed" | "reset";
+  readonly reader: "open" | "closed";
+}
+
+export interface File {
+  readonly content: string;
+  /** A write(2) under way. Other writes and truncations wait for it, and so does whoever moves its description's offset. */
+  readonly writing: {
+    readonly process: ProcessName;
+    readonly description: DescriptionId;
+    readonly at: number;
+  } | null;
+}
+
+/** What the kernel keeps of a process, besides its machine and its signals. */
+export interface Process {
+  readonly role: string;
+  /** The connection whose cluster it belongs to, or empty. */
+  readonly cluster: string;
+  readonly status: "running" | "stopped" | "zombie";
+  readonly parent: ProcessName | "";
+  readonly group: string;
+  readonly session: string;
+  readonly descriptors: Readonly<Record<DescriptorName, DescriptionId>>;
+}
+
+export interface Zombie {
+  readonly name: ProcessName;
+  /** Whether a signal killed it. */
+  readonly killed: boolean;
+}
+
+export interface Port {
+  /** The listening description, or empty. */
+  readonly listener: DescriptionId;
+  /** Whether it has ever been open: before, clients wait; afterwards they are refused. */
+  readonly opened: boolean;
+  /** Connections that nobody has accepted yet, oldest first. */
+  readonly backlog: readonly string[];
+}
+
+export interface Group {
+  readonly session: string;
+  readonly members: readonly ProcessName[];
+}
+
+const cell = <T>(name: string): Cell<T> => ({ name });
+
+export const processCell = (process: ProcessName) => cell<Process>(`process/${process}`);
+/** The name of the state that a process's machine is in; apart from its context, which others seldom look at. */
+export const stateCell = (process: ProcessName) => cell<string>(`state/${process}`);
+export const contextCell = (process: ProcessName) => cell<LocalState["context"]>(`context/${process}`);
+/** How much of a transfer that is under way has been done. */
+export const movedCell = (process: ProcessName) => cell<number>(`moved/${process}`);
+export const signalCell = (process: ProcessName, signal: Signal) =>
+  cell<LocalState>(`signal/${process}/${signal}`);
+export const zombiesCell = (parent: ProcessName) => cell<readonly Zombie[]>(`zombies/${parent}`);
+export const startedCell = (name: ProcessName) => cell<number>(`started/${name}`);
+export const descriptionCell = (id: DescriptionId) => cell<Description>(`description/${id}`);
+export const fileCell = (path: string) => cell<File>(`file/${path}`);
+export const lockCell = (path: string) => cell<LocalState>(`lock/${path}`);
+export const streamCell = (id: StreamId) => cell<Stream>(`stream/${id}`);
+export const groupCell = (group: string) => cell<Group>(`group/${group}`);
+export const portCell = cell<Port>("port");
+export const budgetCell = cell<Readonly<Record<string, number>>>("budget");
+/** The processes that exist, zombies included, in the order of their names. */
+export const rosterCell = cell<readonly ProcessName[]>("roster");

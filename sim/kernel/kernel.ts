@@ -1,0 +1,110 @@
+/** What every part of the simulated kernel works on. */
+import {
+  type LocalState,
+  machineFor,
+  metaOf,
+  type ProcessMachine,
+  type ProcessName,
+  type Request,
+  type Result,
+  resolve,
+  roleOf,
+  type Setting,
+  type TraceEvent,
+  takesContext,
+} from "../../model/index.ts";
+import {
+  type Cell,
+  type Cells,
+  contextCell,
+  movedCell,
+  type Process,
+  processCell,
+  stateCell,
+} from "./cells.ts";
+
+export interface Kernel {
+  readonly setting: Setting;
+  readonly cells: Cells;
+  /** Adds to the trace of the step under way. */
+  emit(event: TraceEvent): void;
+  /** Whether the call that a process stands before would block now. */
+  isBlocked(process: ProcessName): boolean;
+}
+
+/**
+ * One legal outcome of a call. `run` brings it about and gives the result; or null where the call goes on, and then
+ * `outcome` is what the schedule says of the step. A `timer` is taken only when nothing else can happen.
+ */
+export interface Choice {
+  readonly outcome?: string;
+  readonly timer?: true;
+  readonly run: (kernel: Kernel) => Result | null;
+}
+
+/** Brings an effect about, and gives a result. */
+export const giving =
+  <R extends Result | null>(result: R, effect: (kernel: Kernel) => void) =>
+  (kernel: Kernel): R => {
+    effect(kernel);
+    return result;
+  };
+
+/** A protocol asks the kernel for something that makes no sense: a descriptor or a role that is not there. */
+export class ProtocolError extends Error {
+  constructor(
+    readonly process: ProcessName,
+    readonly state: string,
+    problem: string,
+  ) {
+    super(`${process}, state “${state}”: ${problem}`);
+  }
+}
+
+export const must = <T>(kernel: Kernel, cell: Cell<T>): T => {
+  const value = kernel.cells.get(cell);
+  if (value === null) throw new Error(`internal: the world has no ${cell.name}`);
+  return value;
+};
+
+export const update = <T>(kernel: Kernel, cell: Cell<T>, change: Partial<T>): void =>
+  kernel.cells.set(cell, { ...must(kernel, cell), ...change });
+
+export const processOf = (kernel: Kernel, name: ProcessName): Process => must(kernel, processCell(name));
+
+export const machineOf = (kernel: Kernel, process: ProcessName, role: string): ProcessMachine =>
+  machineFor(kernel.setting.protocol, role) ??
+  fail(kernel, process, `the protocol has no machine for the role “${role}”`);
+
+/** The call that a process stands before, or is blocked in; undefined where its machine has ended. */
+export const requestNow = (kernel: Kernel, process: ProcessName): Request | undefined => {
+  const state = kernel.cells.get(stateCell(process));
+  if (state === null) return undefined;
+  const machine = machineOf(kernel, process, roleOf(process));
+  // The context is looked at only where the call takes something from it: whoever waits depends on no more.
+  const template = metaOf(machine, state)?.call;
+  const context = template !== undefined && takesContext(template) ? must(kernel, contextCell(process)) : {};
+  return template && resolve(template, context, kernel.setting.parameters);
+};
+
+/** Where a process's machine stands. */
+export const localOf = (kernel: Kernel, process: ProcessName): LocalState => ({
+  state: must(kernel, stateCell(process)),
+  context: must(kernel, contextCell(process)),
+});
+
+export const setLocal = (kernel: Kernel, process: ProcessName, local: LocalState | null): void => {
+  kernel.cells.set(stateCell(process), local === null ? null : local.state);
+  kernel.cells.set(contextCell(process), local === null ? null : local.context);
+};
+
+export const fail = (kernel: Kernel, process: ProcessName, problem: string): never => {
+  throw new ProtocolError(process, kernel.cells.get(stateCell(process)) ?? "?", problem);
+};
+
+/** How many bytes of a transfer the process has already moved. */
+export const movedBy = (kernel: Kernel, process: ProcessName): number =>
+  kernel.cells.get(movedCell(process)) ?? 0;
+
+export const setMoved = (kernel: Kernel, process: ProcessName, moved: number): void =>
+  kernel.cells.set(movedCell(process), moved === 0 ? null : moved);

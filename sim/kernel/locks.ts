@@ -1,0 +1,55 @@
+/** flock(2): asks the protocol's lock machine, and reads the answer off its next state. */
+import {
+  holdersOf,
+  type LocalState,
+  type LockEvent,
+  ok,
+  type ProcessName,
+  type RequestFor,
+  react,
+  startMachine,
+} from "../../model/index.ts";
+import { type DescriptionId, lockCell } from "./cells.ts";
+import { descriptionId, descriptionOf } from "./descriptors.ts";
+import { type Choice, fail, giving, type Kernel } from "./kernel.ts";
+
+const lockOf = (kernel: Kernel, path: string): LocalState =>
+  kernel.cells.get(lockCell(path)) ?? startMachine(kernel.setting.protocol.lock);
+
+const afterEvent = (kernel: Kernel, path: string, event: LockEvent): LocalState =>
+  react(kernel.setting.protocol.lock, lockOf(kernel, path), event);
+
+const same = (a: LocalState, b: LocalState): boolean =>
+  a.state === b.state && JSON.stringify(a.context) === JSON.stringify(b.context);
+
+export const dropLock = (kernel: Kernel, path: string, id: DescriptionId): void => {
+  if (kernel.cells.get(lockCell(path)) === null) return;
+  kernel.cells.set(lockCell(path), afterEvent(kernel, path, { type: "drop", by: id }));
+};
+
+/** A waiting flock was interrupted: a lock machine with a queue forgets the waiter. */
+export const cancelLock = (kernel: Kernel, process: ProcessName, request: RequestFor<"flock">): void => {
+  const { object } = descriptionOf(kernel, process, request.fd);
+  if (object.kind !== "file" || kernel.cells.get(lockCell(object.path)) === null) return;
+  const by = descriptionId(kernel, process, request.fd);
+  kernel.cells.set(lockCell(object.path), afterEvent(kernel, object.path, { type: "cancel", by }));
+};
+
+export const flockChoices = (
+  kernel: Kernel,
+  process: ProcessName,
+  request: RequestFor<"flock">,
+): readonly Choice[] => {
+  const { object } = descriptionOf(kernel, process, request.fd);
+  if (object.kind !== "file") return fail(kernel, process, `“${request.fd}” is no file, it cannot be locked`);
+  const by = descriptionId(kernel, process, request.fd);
+  const type = request.mode === "UN" ? "release" : request.mode === "SH" ? "share" : "exclude";
+  const before = lockOf(kernel, object.path);
+  const after = afterEvent(kernel, object.path, { type, by });
+  const take = (k: Kernel) => k.cells.set(lockCell(object.path), after);
+  const granted = request.mode === "UN" || holdersOf(after.context)[by] === request.mode;
+  if (granted) return [{ run: giving(ok(), (k) => take(k)) }];
+  if (request.nonblock) return [{ run: giving({ type: "EWOULDBLOCK" as const }, (k) => take(k)) }];
+  // Something was given up, or a place in a queue taken; the call itself goes on waiting.
+  return same(before, after) ? [] : [{ outcome: "waits", run: giving(null, (k) => take(k)) }];
+};

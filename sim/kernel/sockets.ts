@@ -1,0 +1,225 @@
+/**
+ * Sockets: two byte streams of bounded capacity a connection, and the listening port with its backlog. Whoever closes
+ * the last descriptor of an end with input still unread resets the connection, as TCP and Unix sockets do on Linux.
+ */
+import {
+  type ConnectionId,
+  connectionId,
+  indexOf,
+  ok,
+  type ProcessName,
+  type RequestFor,
+} from "../../model/index.ts";
+import {
+  type Description,
+  descriptionCell,
+  portCell,
+  type Stream,
+  type StreamId,
+  startedCell,
+  streamCell,
+} from "./cells.ts";
+import { descriptionOf, openDescription } from "./descriptors.ts";
+import { type Choice, fail, giving, type Kernel, movedBy, must, setMoved, update } from "./kernel.ts";
+
+export type Socket = Extract<Description["object"], { kind: "socket" }>;
+
+const freshStream: Stream = { bytes: "", writer: "open", reader: "open" };
+
+export const openStreams = (kernel: Kernel, ...ids: readonly StreamId[]): void => {
+  for (const id of ids) kernel.cells.set(streamCell(id), freshStream);
+};
+
+export const clientEnd = (connection: string): Socket => ({
+  kind: "socket",
+  connection,
+  input: `${connection}.toClient`,
+  output: `${connection}.toServer`,
+});
+export const serverEnd = (connection: string): Socket => ({
+  kind: "socket",
+  connection,
+  input: `${connection}.toServer`,
+  output: `${connection}.toClient`,
+});
+
+/** A stream that both ends have closed leaves nothing behind. */
+const setStream = (kernel: Kernel, id: StreamId, stream: Stream): void =>
+  kernel.cells.set(streamCell(id), stream.writer !== "open" && stream.reader === "closed" ? null : stream);
+
+export const closeSocket = (kernel: Kernel, { input, output }: Socket): void => {
+  const incoming = kernel.cells.get(streamCell(input));
+  const unread = incoming !== null && incoming.bytes !== "";
+  if (incoming !== null) setStream(kernel, input, { ...incoming, reader: "closed", bytes: "" });
+  const outgoing = kernel.cells.get(streamCell(output));
+  if (outgoing !== null) setStream(kernel, output, { ...outgoing, writer: unread ? "reset" : "closed" });
+};
+
+/** The listening description has gone: the port refuses, and whoever waited in the backlog is reset. */
+export const closePort = (kernel: Kernel, id: string): void => {
+  const port = must(kernel, portCell);
+  if (port.listener !== id) return;
+  for (const connection of port.backlog) closeSocket(kernel, serverEnd(connection));
+  kernel.cells.set(portCell, { ...port, listener: "", backlog: [] });
+};
+
+export const listenChoices = (
+  kernel: Kernel,
+  process: ProcessName,
+  request: RequestFor<"listen">,
+): readonly Choice[] => {
+  if (must(kernel, portCell).listener !== "") return [{ run: () => ({ type: "EADDRINUSE" }) }];
+  return [
+    {
+      outcome: "ok",
+      run: (k) => {
+        const listener = openDescription(k, process, request.as, { kind: "listener" });
+        update(k, portCell, { listener, opened: true });
+        return ok();
+      },
+    },
+  ];
+};
+
+export const connectChoices = (
+  kernel: Kernel,
+  process: ProcessName,
+  request: RequestFor<"connect">,
+): readonly Choice[] => {
+  const port = must(kernel, portCell);
+  if (port.listener === "") return port.opened ? [{ run: () => ({ type: "ECONNREFUSED" }) }] : [];
+  return [
+    {
+      outcome: "ok",
+      run: (k) => {
+        const nth = (k.cells.get(startedCell(process)) ?? 0) + 1;
+        k.cells.set(startedCell(process), nth);
+        const connection: ConnectionId = connectionId(indexOf(process), nth);
+        const end = clientEnd(connection);
+        openStreams(k, end.input, end.output);
+        openDescription(k, process, request.as, end);
+        update(k, portCell, { backlog: [...port.backlog, connection] });
+        return ok();
+      },
+    },
+  ];
+};
+
+export const acceptChoices = (
+  kernel: Kernel,
+  process: ProcessName,
+  request: RequestFor<"accept">,
+): readonly Choice[] => {
+  const { object } = descriptionOf(kernel, process, request.fd);
+  if (object.kind !== "listener") return fail(kernel, process, `“${request.fd}” does not listen`);
+  const port = must(kernel, portCell);
+  const [connection, ...backlog] = port.backlog;
+  if (connection === undefined) return [];
+  const fd = request.as === "" ? `connection[${connection}]` : request.as;
+  return [
+    {
+      outcome: connection,
+      run: (k) => {
+        openDescription(k, process, fd, serverEnd(connection));
+        update(k, portCell, { backlog });
+        return ok(0, fd);
+      },
+    },
+  ];
+};
+
+/** A reset is told once, to whoever reads or writes next; afterwards the stream has simply ended. */
+const reset = (input: StreamId): Choice => ({
+  run: (kernel) => {
+    update(kernel, streamCell(input), { writer: "closed" });
+    return { type: "ECONNRESET" };
+  },
+});
+
+export const readSocketChoices = (
+  kernel: Kernel,
+  request: RequestFor<"read">,
+  socket: Socket,
+): readonly Choice[] => {
+  const stream = must(kernel, streamCell(socket.input));
+  const bytes = stream.bytes.slice(0, request.size);
+  if (bytes !== "")
+    return [
+      {
+        run: (k) => {
+          update(k, streamCell(socket.input), { bytes: stream.bytes.slice(bytes.length) });
+          return { type: "data", bytes };
+        },
+      },
+    ];
+  if (stream.writer === "reset") return [reset(socket.input)];
+  if (stream.writer === "closed") return [{ run: () => ({ type: "eof" }) }];
+  return request.timeout ? [{ timer: true, run: () => ({ type: "timeout", name: request.fd }) }] : [];
+};
+
+const roomIn = (kernel: Kernel, stream: Stream): number =>
+  Math.max(0, kernel.setting.parameters.socketBuffer - stream.bytes.length);
+
+export const writeSocketChoices = (
+  kernel: Kernel,
+  process: ProcessName,
+  request: RequestFor<"write">,
+  socket: Socket,
+): readonly Choice[] => {
+  const stream = kernel.cells.get(streamCell(socket.output));
+  if (stream === null || stream.reader === "closed") {
+    const isReset = must(kernel, streamCell(socket.input)).writer === "reset";
+    return [isReset ? reset(socket.input) : { run: () => ({ type: "EPIPE" }) }];
+  }
+  const moved = movedBy(kernel, process);
+  const rest = request.bytes.slice(moved);
+  const now = rest.slice(0, roomIn(kernel, stream));
+  const push = (k: Kernel) => update(k, streamCell(socket.output), { bytes: stream.bytes + now });
+  if (now === rest)
+    return [
+      {
+        run: (k) => {
+          push(k);
+          setMoved(k, process, 0);
+          return ok(request.bytes.length);
+        },
+      },
+    ];
+  if (request.nonblock)
+    return now === ""
+      ? [{ run: () => ({ type: "EAGAIN" }) }]
+      : [{ run: giving({ type: "short", value: now.length }, (k) => push(k)) }];
+  if (now === "") return [];
+  // A blocking send(2) moves what fits and goes on waiting for room.
+  return [
+    {
+      outcome: `${moved + now.length} so far`,
+      run: (k) => {
+        push(k);
+        setMoved(k, process, moved + now.length);
+        return null;
+      },
+    },
+  ];
+};
+
+/** Whether a read of this description would return at once. */
+export const isReadable = (kernel: Kernel, { object }: Description): boolean => {
+  if (object.kind === "listener") return must(kernel, portCell).backlog.length > 0;
+  if (object.kind === "file") return true;
+  const stream = must(kernel, streamCell(object.input));
+  return stream.bytes !== "" || stream.writer !== "open";
+};
+
+/** Whether a write to this description would take at least one byte, or fail. */
+export const isWritable = (kernel: Kernel, { object }: Description): boolean => {
+  if (object.kind !== "socket") return true;
+  const stream = kernel.cells.get(streamCell(object.output));
+  return stream === null || stream.reader === "closed" || roomIn(kernel, stream) > 0;
+};
+
+/** The connection behind one of a process's descriptors, or empty. */
+export const connectionBehind = (kernel: Kernel, id: string): string => {
+  const description = must(kernel, descriptionCell(id));
+  return description.object.kind === "socket" ? description.object.connection : "";
+};

@@ -1,0 +1,91 @@
+/** What a process can do next: the outcomes of the call that its machine names, each with the step it amounts to. */
+import {
+  advance,
+  criticalOf,
+  type MachineEvent,
+  metaOf,
+  type ProcessName,
+  type Request,
+  type Result,
+  roleOf,
+  showRequest,
+  showResult,
+} from "../../model/index.ts";
+import { callChoices } from "./calls.ts";
+import { type Cells, movedCell, processCell, stateCell } from "./cells.ts";
+import { type Choice, type Kernel, localOf, machineOf, must, requestNow, setLocal } from "./kernel.ts";
+import { interruptedChoices } from "./kill.ts";
+
+/** The machine takes the result of its call, and stands before the next one. */
+const goOn = (kernel: Kernel, process: ProcessName, request: Request, result: Result): void => {
+  const machine = machineOf(kernel, process, roleOf(process));
+  const local = localOf(kernel, process);
+  const next = advance(machine, local, result as MachineEvent);
+  setLocal(kernel, process, next);
+  kernel.cells.set(movedCell(process), null);
+  kernel.emit({
+    type: "return",
+    process,
+    state: local.state,
+    critical: criticalOf(machine, local.state),
+    request,
+    result,
+    next: {
+      state: next.state,
+      call: metaOf(machine, next.state)?.call.call ?? "exit",
+      critical: criticalOf(machine, next.state),
+    },
+  });
+};
+
+/** Something that can happen now, and how a schedule names it. */
+export interface Move {
+  readonly process: ProcessName;
+  readonly call: string;
+  readonly timer: boolean;
+  /** Brings it about; returns the outcome as it stands in the schedule. */
+  readonly perform: (kernel: Kernel) => string;
+}
+
+const perform =
+  (process: ProcessName, request: Request, state: string, choice: Choice) =>
+  (kernel: Kernel): string => {
+    kernel.emit({ type: "call", process, state, request });
+    const result = choice.run(kernel);
+    if (result === null) return choice.outcome ?? "";
+    goOn(kernel, process, request, result);
+    return showResult(request.call, result);
+  };
+
+/** The moves of one process; none where it is blocked, stopped or a zombie. */
+export const movesOf = (kernel: Kernel, process: ProcessName): Move[] => {
+  if (kernel.cells.get(processCell(process))?.status !== "running") return [];
+  const request = requestNow(kernel, process);
+  if (request === undefined) return [];
+  const state = must(kernel, stateCell(process));
+  const choices = interruptedChoices(kernel, process, request) ?? callChoices(kernel, process, request);
+  return choices.map((choice) => ({
+    process,
+    call: showRequest(request),
+    timer: choice.timer ?? false,
+    perform: perform(process, request, state, choice),
+  }));
+};
+
+/** A kernel on these cells whose events go to `emit`. */
+export const kernelOn = (
+  setting: Kernel["setting"],
+  cells: Cells,
+  emit: Kernel["emit"] = () => undefined,
+): Kernel => {
+  const kernel: Kernel = {
+    setting,
+    cells,
+    emit,
+    isBlocked: (process) => {
+      const request = requestNow(kernel, process);
+      return request !== undefined && callChoices(kernel, process, request).every((choice) => choice.timer);
+    },
+  };
+  return kernel;
+};

@@ -1,0 +1,64 @@
+/** Runs a setting under a scheduler until nothing can move any more, and judges the run. */
+import {
+  type Action,
+  Judge,
+  type Property,
+  type PropertyVerdict,
+  type Setting,
+  type TraceEvent,
+} from "../model/index.ts";
+import { type Answer, finish } from "./progress.ts";
+import type { Scheduler } from "./scheduler/scheduler.ts";
+import { Simulation } from "./simulation.ts";
+
+export interface RunReport {
+  readonly setting: Setting;
+  readonly steps: readonly Action[];
+  /** Whether the run ended because nothing could move any more. */
+  readonly complete: boolean;
+  readonly properties: readonly (PropertyVerdict & {
+    /** Steps of the run up to the violation; 0 where there is none. */
+    readonly at: number;
+  })[];
+}
+
+const yieldEvery = 1 << 8;
+
+/** Runs, and yields the number of steps now and then. */
+export function* simulating(
+  setting: Setting,
+  properties: readonly Property[],
+  scheduler: Scheduler,
+  maxSteps = Number.POSITIVE_INFINITY,
+): Generator<number, RunReport, Answer> {
+  const simulation = new Simulation(setting);
+  const judge = new Judge(properties, setting);
+  const brokenAt = new Map<string, number>();
+  const hear = (event: TraceEvent) => {
+    for (const id of judge.hear(event)) brokenAt.set(id, simulation.steps.length);
+  };
+  let complete = false;
+  while (!complete && simulation.steps.length < maxSteps) {
+    if (simulation.steps.length % yieldEvery === 0 && (yield simulation.steps.length) === "stop") break;
+    const transition = scheduler.next(simulation);
+    if (transition !== null) for (const event of simulation.take(transition)) hear(event);
+    else {
+      hear(simulation.quiescentEvent());
+      complete = true;
+    }
+  }
+  const verdicts = judge.verdicts(complete);
+  return {
+    setting,
+    steps: simulation.steps,
+    complete,
+    properties: verdicts.map((verdict) => ({ ...verdict, at: brokenAt.get(verdict.id) ?? 0 })),
+  };
+}
+
+export const simulate = (
+  setting: Setting,
+  properties: readonly Property[],
+  scheduler: Scheduler,
+  maxSteps?: number,
+): RunReport => finish(simulating(setting, properties, scheduler, maxSteps));
