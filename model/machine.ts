@@ -36,6 +36,8 @@ export interface MachineInput {
   readonly token: string;
   /** For a client: the byte strings that it sends, one segment each, the token first. */
   readonly segments: readonly string[];
+  /** For a client: whether it sends its next line only when it has received the last one back. */
+  readonly paced?: boolean;
 }
 
 /** `setup({ types: machineTypes<MyContext>() })`: the types that every process machine shares. */
@@ -74,6 +76,7 @@ const localOf = (snapshot: Snapshot): LocalState => ({
 /** xstate's pure functions take some 50 µs; the same questions are asked again and again. */
 const known = new WeakMap<AnyStateMachine, Map<string, LocalState>>();
 const mostKnown = 20_000;
+const longestKept = 1_000;
 
 const remembered = (machine: AnyStateMachine, question: unknown, answer: () => LocalState): LocalState => {
   const answers = known.get(machine) ?? new Map<string, LocalState>();
@@ -81,7 +84,7 @@ const remembered = (machine: AnyStateMachine, question: unknown, answer: () => L
   const key = JSON.stringify(question);
   const found = answers.get(key) ?? answer();
   if (answers.size >= mostKnown) answers.clear();
-  answers.set(key, found);
+  if (key.length <= longestKept) answers.set(key, found);
   return found;
 };
 

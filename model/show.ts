@@ -10,6 +10,24 @@ export const quote = (bytes: string): string =>
     (byte) => `\\u${byte.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+const longestBrief = 48;
+
+/** Bytes as a person wants to read them in a sentence: as text where they are text, and not too long. */
+export const brief = (bytes: string): string => {
+  const text = asText(bytes);
+  const cut = [...text].length > longestBrief ? `${[...text].slice(0, longestBrief).join("")}…` : text;
+  return JSON.stringify(cut);
+};
+
+const asText = (bytes: string): string => {
+  try {
+    return utf8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+  } catch {
+    return bytes;
+  }
+};
+
 const list = (values: readonly string[]): string => `[${values.join(", ")}]`;
 
 /** The arguments of a call, in the order of its man page. */

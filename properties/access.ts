@@ -1,6 +1,13 @@
 /** The token: without it nothing, with it a session. */
-import { type Property, type QuiescentEvent, roleOf, type Seen, type Setting } from "../model/index.ts";
-import { cluster, connectionOf, daemonStruck, isServer, reception, serves } from "./observers.ts";
+import {
+  brief,
+  type Property,
+  type QuiescentEvent,
+  roleOf,
+  type Seen,
+  type Setting,
+} from "../model/index.ts";
+import { cluster, connectionOf, daemonLife, isServer, reception, serves, strikes } from "./observers.ts";
 
 const strangersOf = (setting: Setting) => setting.clients.filter(({ stranger }) => stranger);
 
@@ -19,13 +26,14 @@ const keptStranger = (event: QuiescentEvent, seen: Seen, setting: Setting): stri
 };
 
 const unadmitted = (event: QuiescentEvent, seen: Seen, setting: Setting): string | null => {
-  if (seen.get(daemonStruck)) return null;
   for (const { name, stranger } of setting.clients) {
     const received = seen.get(reception, name);
     const waits = event.processes.find((process) => process.name === name)?.request?.call === "read";
     const turnedAway = received.state === "cut" || (received.state === "open" && waits);
     const state = seen.get(cluster, connectionOf(name, received));
-    if (!stranger && turnedAway && (state === "none" || state === "starting"))
+    // A connection that was still the daemon's own business died with it.
+    const lost = seen.get(strikes) > seen.get(daemonLife, name);
+    if (!stranger && turnedAway && !lost && (state === "none" || state === "starting"))
       return `${name} showed the right token, and no session was opened for it`;
   }
   return null;
@@ -36,13 +44,13 @@ export const noUnauthenticatedEffect: Property = {
   name: "no-unauthenticated-effect",
   kind: "always",
   says: "Without the token no byte gets in or out and no process stays; with it a session is opened.",
-  observers: [reception, cluster, daemonStruck],
+  observers: [reception, cluster, strikes, daemonLife],
   onEvent: (event, _, setting) => {
     if (event.type !== "return") return null;
     const { process, request, result } = event;
     for (const { name, lines } of strangersOf(setting)) {
       if (process === name && request.call === "read" && result.type === "data")
-        return `${name} never showed the token, and received ${JSON.stringify(result.bytes)}`;
+        return `${name} never showed the token, and received ${brief(result.bytes)}`;
       if (isServer(process) && request.call === "write" && request.fd === "log")
         if (lines.some((line) => request.bytes.includes(line)))
           return `${process} appended a line of ${name}, which never showed the token`;

@@ -1,6 +1,7 @@
 /** Delivery: what each client has received, when nothing can move any more. */
 import {
   type Bytes,
+  brief,
   type ClientPlan,
   noticePrefix,
   type Property,
@@ -14,7 +15,8 @@ import { completedBy, legalLines } from "./lines.ts";
 import {
   cluster,
   connectionOf,
-  daemonStruck,
+  connects,
+  daemonLife,
   isLockFrozen,
   isServer,
   logbook,
@@ -24,7 +26,9 @@ import {
 } from "./observers.ts";
 
 const shown = (lines: readonly Bytes[]): string =>
-  lines.length === 0 ? "nothing" : lines.map((line) => JSON.stringify(line)).join(" ");
+  lines.length > 3
+    ? `${lines.slice(0, 3).map(brief).join(" ")} and ${lines.length - 3} more`
+    : lines.map(brief).join(" ");
 
 /** The chat lines that a client has received, without the server's notices. */
 const chatLines = (bytes: Bytes): readonly Bytes[] =>
@@ -55,11 +59,17 @@ const missedBy = (
   return missed.length === 0 ? null : missed;
 };
 
-export const firstUndelivered = (event: QuiescentEvent, seen: Seen, setting: Setting): string | null => {
+/** What the first client that has missed something has missed; of those that `counts` accepts. */
+export const firstUndelivered = (
+  event: QuiescentEvent,
+  seen: Seen,
+  setting: Setting,
+  counts: (client: ClientPlan, line: Bytes) => boolean = () => true,
+): string | null => {
   for (const client of setting.clients) {
     if (!isServed(client, event, seen)) continue;
-    const missed = missedBy(client, event, seen, setting);
-    if (missed !== null)
+    const missed = missedBy(client, event, seen, setting)?.filter((line) => counts(client, line)) ?? [];
+    if (missed.length > 0)
       return `nothing can move any more, and ${client.name} has not received ${shown(missed)}`;
   }
   return null;
@@ -71,7 +81,7 @@ export const everyMessageDelivered: Property = {
   kind: "at-quiescence",
   says: "When nothing can move any more, each connected client has received the whole log from its starting point.",
   observers: [reception, cluster],
-  onQuiescence: firstUndelivered,
+  onQuiescence: (event, seen, setting) => firstUndelivered(event, seen, setting),
 };
 
 export const noDuplicate: Property = {
@@ -88,16 +98,34 @@ export const noDuplicate: Property = {
     const repeated = (line: Bytes) =>
       `\n${bytes}`.indexOf(`\n${line}`) !== `\n${bytes}`.lastIndexOf(`\n${line}`);
     const twice = completedBy(event.result.bytes, bytes).find((line) => legal.has(line) && repeated(line));
-    return twice === undefined ? null : `${event.process} received ${JSON.stringify(twice)} twice`;
+    return twice === undefined ? null : `${event.process} received ${brief(twice)} twice`;
   },
 };
+
+/** Two lines that a client received the other way round than the log has them, if there are any. */
+const swapped = (received: readonly Bytes[], log: readonly Bytes[]): readonly Bytes[] | null => {
+  const known = received.filter((line) => log.includes(line));
+  const at = known.findIndex((line, nth) => nth > 0 && log.indexOf(line) < log.indexOf(known[nth - 1] ?? ""));
+  return at > 0 ? known.slice(at - 1, at + 1) : null;
+};
+
+const notInOrder = (client: string, lines: readonly Bytes[]): string =>
+  `${client} received ${shown(lines)}, the log has them the other way round`;
 
 export const sameOrder: Property = {
   id: "P8",
   name: "same-order",
-  kind: "at-quiescence",
+  kind: "always",
   says: "All clients receive lines in the log's order, and the log keeps each sender's own order.",
-  observers: [reception],
+  observers: [logbook, reception],
+  onEvent: (event, seen) => {
+    if (event.type !== "return" || event.result.type !== "data" || isServer(event.process)) return null;
+    const { bytes } = seen.get(reception, event.process);
+    const added = completedBy(event.result.bytes, bytes);
+    const before = chatLines(bytes.slice(0, bytes.length - event.result.bytes.length)).slice(-1);
+    const wrong = swapped([...before, ...added], splitLines(seen.get(logbook).content).lines);
+    return wrong === null ? null : notInOrder(event.process, wrong);
+  },
   onQuiescence: (event, seen, setting) => {
     const log = splitLines(event.log).lines;
     for (const { name, lines } of setting.clients) {
@@ -106,11 +134,8 @@ export const sameOrder: Property = {
         (line, at) => at === 0 || lines.indexOf(own[at - 1] ?? "") <= lines.indexOf(line),
       );
       if (!inOrder) return `the log has ${name}'s lines as ${shown(own)}; it sent ${shown(lines)}`;
-      const received = chatLines(seen.get(reception, name).bytes).filter((line) => log.includes(line));
-      const places = received.map((line) => log.indexOf(line));
-      const at = places.findIndex((place, nth) => nth > 0 && place < (places[nth - 1] ?? 0));
-      if (at > 0)
-        return `${name} received ${shown(received.slice(at - 1, at + 1))}, the log has them the other way round`;
+      const wrong = swapped(chatLines(seen.get(reception, name).bytes), log);
+      if (wrong !== null) return notInOrder(name, wrong);
     }
     return null;
   },
@@ -122,11 +147,7 @@ export const lateJoinerCatchesUp: Property = {
   kind: "at-quiescence",
   says: "A client that connects when there are lines in the log already is sent them, from the start of its history.",
   observers: [logbook, reception, cluster, owed],
-  startsWith: (event, seen) =>
-    event.type === "return" &&
-    event.request.call === "connect" &&
-    event.result.type === "ok" &&
-    seen.get(logbook).settled !== "",
+  startsWith: (event, seen) => connects(event) && seen.get(logbook).settled !== "",
   onQuiescence: (event, seen, setting) => {
     const history = splitLines(event.log).lines.slice(-setting.parameters.historyLines);
     for (const client of setting.clients) {
@@ -139,6 +160,13 @@ export const lateJoinerCatchesUp: Property = {
   },
 };
 
-/** The same as P6, but only after the daemon was hit: do old and new clusters still reach each other? */
-export const undeliveredAfterDaemon = (event: QuiescentEvent, seen: Seen, setting: Setting): string | null =>
-  seen.get(daemonStruck) ? firstUndelivered(event, seen, setting) : null;
+/** The same for clients that two lives of the daemon have served: do old and new clusters still reach each other? */
+export const undeliveredAcrossDaemons = (
+  event: QuiescentEvent,
+  seen: Seen,
+  setting: Setting,
+): string | null =>
+  firstUndelivered(event, seen, setting, ({ name }, line) => {
+    const sender = setting.clients.find(({ lines }) => lines.includes(line));
+    return sender !== undefined && seen.get(daemonLife, sender.name) !== seen.get(daemonLife, name);
+  });

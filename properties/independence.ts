@@ -1,14 +1,15 @@
 /** Independence: a signal, an interrupted call or somebody else's death takes nobody down. */
 import { type Property, type QuiescentEvent, roleOf, type Seen, type Setting } from "../model/index.ts";
-import { undeliveredAfterDaemon } from "./delivery.ts";
+import { undeliveredAcrossDaemons } from "./delivery.ts";
 import {
   anchorStruck,
   cluster,
   clusterOf,
   clusterRoles,
   connectionOf,
-  daemonStruck,
+  daemonLife,
   reception,
+  strikes,
 } from "./observers.ts";
 
 export const noDeathBySignal: Property = {
@@ -66,10 +67,10 @@ export const clustersIndependent: Property = {
   name: "clusters-independent",
   kind: "at-quiescence",
   says: "Whoever dies takes nobody down but its own cluster, and that wholly; a dead daemon's port is closed; old and new clusters reach each other.",
-  observers: [reception, cluster, daemonStruck, anchorStruck],
+  observers: [reception, cluster, strikes, daemonLife, anchorStruck],
   onQuiescence: (event, seen, setting) =>
     halfCluster(event, setting) ??
     fallenCluster(seen, setting) ??
     openPort(event) ??
-    undeliveredAfterDaemon(event, seen, setting),
+    undeliveredAcrossDaemons(event, seen, setting),
 };

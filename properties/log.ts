@@ -1,6 +1,7 @@
 /** The log: what is in it stays, whole and once. */
 import {
   type Bytes,
+  brief,
   clientOf,
   frameLines,
   noticePrefix,
@@ -13,14 +14,11 @@ import {
   roleOf,
   type Seen,
   type Setting,
-  showRequest,
   splitLines,
   type TraceEvent,
 } from "../model/index.ts";
 import { completedBy, legalLines } from "./lines.ts";
 import { clusterOf, isLockFrozen, isServer, logbook, reception, serves, taken } from "./observers.ts";
-
-const shown = (line: Bytes): string => JSON.stringify(line);
 
 const count = (lines: readonly Bytes[], line: Bytes): number =>
   lines.filter((other) => other === line).length;
@@ -55,13 +53,13 @@ export const noLostMessage: Property = {
     const { lines } = splitLines(content);
     const gone = splitLines(settled).lines.find((line) => !lines.includes(line));
     if (gone !== undefined)
-      return `${event.process}'s ${showRequest(event.request)} took the line ${shown(gone)} out of the log`;
+      return `${event.process}'s ${event.request.call} took the line ${brief(gone)} out of the log`;
     if (event.type !== "return" || event.result.type !== "ok" || event.request.call !== "write") return null;
     const legal = legalLines(setting);
     for (const line of linesTouched(content, event.result.at ?? 0, event.result.value)) {
       if (!legal.has(line))
-        return `${event.process}'s append has returned, but the log has ${shown(line)} there, which nobody sent`;
-      if (count(lines, line) > 1) return `the line ${shown(line)} is in the log ${count(lines, line)} times`;
+        return `${event.process}'s append has returned, but the log has ${brief(line)} there, which nobody sent`;
+      if (count(lines, line) > 1) return `the line ${brief(line)} is in the log ${count(lines, line)} times`;
     }
     return null;
   },
@@ -73,7 +71,7 @@ export const noLostMessage: Property = {
       if (roleOf(name) !== "RECV" || !isIdle) continue;
       const lost = storable(seen.get(taken, name), setting).find((line) => count(lines, line) !== 1);
       if (lost !== undefined && !wasTold(event, seen, name))
-        return `${name} has taken the line ${shown(lost)}, nothing can move any more, and it is in the log ${count(lines, lost)} times`;
+        return `${name} has taken the line ${brief(lost)}, nothing can move any more, and it is in the log ${count(lines, lost)} times`;
     }
     return null;
   },
@@ -109,7 +107,7 @@ export const noTornMessage: Property = {
       if (roleOf(process) !== "SEND" || rest === "") return null;
       const writing = Object.keys(writers).filter((writer) => (writers[writer] ?? -1) >= 0);
       return writing.length > 0 && readTo > content.length - rest.length
-        ? `${process} read ${shown(rest)}, half of what ${writing.join(" and ")} is still writing`
+        ? `${process} read ${brief(rest)}, half of what ${writing.join(" and ")} is still writing`
         : null;
     }
     const { bytes } = seen.get(reception, process);
@@ -121,7 +119,7 @@ export const noTornMessage: Property = {
       const { rest } = splitLines(bytes);
       const reads = event.processes.some((process) => process.name === name && process.status === "blocked");
       if (state === "open" && reads && rest !== "" && isWholeCluster(event, name))
-        return `${name} has received ${shown(rest)}, and the rest of that line will never come`;
+        return `${name} has received ${brief(rest)}, and the rest of that line will never come`;
     }
     return null;
   },
@@ -135,10 +133,10 @@ const isWholeCluster = (event: QuiescentEvent, client: ProcessName): boolean =>
 const tornIn = (lines: readonly Bytes[], rest: Bytes, client: string, setting: Setting): string | null => {
   const legal = legalLines(setting);
   const torn = lines.find((line) => !legal.has(line) && !line.startsWith(noticePrefix));
-  if (torn !== undefined) return `${client} received ${shown(torn)}, a line that nobody sent`;
+  if (torn !== undefined) return `${client} received ${brief(torn)}, a line that nobody sent`;
   const begins =
     rest === "" || [noticePrefix, ...legal].some((line) => line.startsWith(rest) || rest.startsWith(line));
-  return begins ? null : `${client} received ${shown(rest)}, with which no line begins that anybody sent`;
+  return begins ? null : `${client} received ${brief(rest)}, with which no line begins that anybody sent`;
 };
 
 export const appendOnly: Property = {
@@ -151,6 +149,6 @@ export const appendOnly: Property = {
     if (!changesLog(event)) return null;
     const { content, settled } = seen.get(logbook);
     if (content.startsWith(settled)) return null;
-    return `${event.process}'s ${showRequest(event.request)} changed what stood in the log: ${shown(settled)} is now ${shown(content)}`;
+    return `${event.process}'s ${event.request.call} changed what stood in the log: ${brief(settled)} is now ${brief(content)}`;
   },
 };

@@ -1,6 +1,7 @@
 /** What the properties remember of the past, each thing once. Nearly all of it is a function of the world's state. */
 import {
   type Bytes,
+  type CallEvent,
   type Critical,
   clientOf,
   connectionId,
@@ -141,13 +142,14 @@ export const reception: Observer<Reception> = {
     return event.type === "return" ? event.process : null;
   },
   after: (state, event) => {
-    if (event.type === "fault") return { ...state, state: "left" };
+    // What a client had is of no interest any more when it is gone: all of it was looked at as it came.
+    if (event.type === "fault") return { ...state, state: "left", bytes: "" };
     if (event.type !== "return") return state;
     const { request, result } = event;
     if (request.call === "connect" && result.type === "ok")
       return { state: "open", nth: state.nth + 1, bytes: "" };
     if (result.type === "eof" || result.type === "ECONNRESET" || result.type === "EPIPE")
-      return state.state === "open" ? { ...state, state: "cut" } : state;
+      return state.state === "open" ? { ...state, state: "cut", bytes: "" } : state;
     if (request.call === "close") return state.state === "open" ? { ...state, state: "left" } : state;
     if (request.call !== "read" || result.type !== "data") return state;
     return { ...state, bytes: state.bytes + result.bytes };
@@ -158,16 +160,24 @@ export const reception: Observer<Reception> = {
 export const owed: Observer<Bytes> = {
   id: "owed",
   initial: () => "",
-  keyOf: (event) => (event.type === "return" ? reception.keyOf(event) : null),
+  keyOf: (event) =>
+    connects(event) ? event.process : event.type === "return" ? reception.keyOf(event) : null,
   after: (state, event, _, client, seen) => {
-    if (event.type !== "return") return state;
+    if (connects(event)) return seen.get(logbook).settled;
+    if (event.type !== "return" || state === "") return state;
     const { request, result } = event;
-    if (request.call === "connect" && result.type === "ok") return seen.get(logbook).settled;
-    if (state === "" || request.call === "close") return "";
+    if (request.call === "close" || result.type === "ECONNREFUSED") return "";
     const received = splitLines(seen.get(reception, client).bytes).lines;
     return splitLines(state).lines.every((line) => received.includes(line)) ? "" : state;
   },
 };
+
+/**
+ * Whether a client is about to connect. What was so when it called connect was so when it was connected; what is so when
+ * the call's return is noted need not have been.
+ */
+export const connects = (event: TraceEvent): event is CallEvent =>
+  event.type === "call" && event.request.call === "connect";
 
 export const connectionOf = (client: ProcessName, { nth }: Reception): string =>
   connectionId(indexOf(client), nth);
@@ -224,15 +234,28 @@ const startsChild = (event: ReturnEvent): event is Started =>
 const isShutOut = (event: ReturnEvent): boolean =>
   event.request.call === "setpgid" && event.result.type === "EPERM";
 
-const strikesServer = (event: TraceEvent): boolean =>
-  event.type === "fault" && isServer(event.process) && clusterOf(event.process) === "";
+/** Whether a process of the server belongs to no cluster. */
+const isApart = (process: ProcessName): boolean => isServer(process) && clusterOf(process) === "";
 
-/** Whether a fault has hit the daemon, or what holds it up. */
-export const daemonStruck: Observer<boolean> = {
-  id: "daemon-struck",
-  initial: () => false,
-  keyOf: (event) => (strikesServer(event) ? "" : null),
-  after: () => true,
+const strikesServer = (event: TraceEvent): boolean => event.type === "fault" && isApart(event.process);
+
+/**
+ * How often a fault has hit the daemon, or what holds it up; and, because on real processes time passes between the two,
+ * how often such a process has ended since.
+ */
+export const strikes: Observer<number> = {
+  id: "strikes",
+  initial: () => 0,
+  keyOf: (event) => (strikesServer(event) || (event.type === "exit" && isApart(event.process)) ? "" : null),
+  after: (state, event) => (event.type === "exit" && state === 0 ? 0 : state + 1),
+};
+
+/** How often the daemon had been hit when a client last called connect: which of its lives serves it. */
+export const daemonLife: Observer<number> = {
+  id: "daemon-life",
+  initial: () => 0,
+  keyOf: (event) => (connects(event) ? event.process : null),
+  after: (_state, _event, _setting, _client, seen) => seen.get(strikes),
 };
 
 /** Whether a fault has hit what holds the daemon up. */

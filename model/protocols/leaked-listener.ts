@@ -15,5 +15,5 @@ export const leakedListener = variant(papaya, {
     ),
   },
   bounds: { faults: { "daemon-restart": 1 } },
-  breaks: ["P11", "P12"],
+  breaks: ["P11", "P12", "P13"],
 });

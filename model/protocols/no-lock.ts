@@ -11,6 +11,6 @@ export const noLock = variant(papaya, {
     RECV: withoutState(recv, "lockLog", "notifyGroup"),
     SEND: withoutState(send, "lockLog", "seekLog"),
   },
-  bounds: { faults: { "short-write": 1, "disk-full": 1 } },
+  bounds: { faults: { "short-write": 1 } },
   breaks: ["P1", "P2", "P3", "P5", "P6"],
 });

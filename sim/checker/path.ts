@@ -7,14 +7,13 @@ const edgeBetween = (search: Search, from: number, to: number, by: number | null
   const edges: Edge[] = [];
   const vector = search.load(from).slice();
   search.edgesOf(vector, edges);
-  const hash = search.states.hashOf(vector);
   const switches = search.shortest.switchesTo(to, null);
   return (
     edges.find(
       (edge) =>
         (by === null || edge.process === by) &&
         search.shortest.switchesTo(from, edge.process) === switches &&
-        search.successor(from, vector, hash, edge) === to,
+        search.successor(from, vector, edge, edge.note?.at(vector).writes ?? null) === to,
     ) ?? null
   );
 };

@@ -8,7 +8,7 @@
  */
 import type { Finding, Property, PropertyId, Setting } from "../../model/index.ts";
 import { Columns } from "../engine/columns.ts";
-import { type Edge, Product } from "../engine/product.ts";
+import { type Edge, Product, type Writes } from "../engine/product.ts";
 import { States } from "../engine/states.ts";
 import type { Answer } from "../progress.ts";
 import { initialWorld } from "../world.ts";
@@ -109,20 +109,18 @@ export class Search {
     return quiescent;
   }
 
-  /** The state that an edge leads to. */
-  successor(state: number, vector: Int32Array, hash: number, { writes, note }: Edge): number {
+  /** The state that an edge leads to; `noted` is what the observers write on that edge. */
+  successor(state: number, vector: Int32Array, edge: Edge, noted: Writes | null): number {
     const { states } = this;
-    const noted = note === null ? null : note.at(vector).writes;
-    while (!states.haveRoomFor(writes) || (noted !== null && !states.haveRoomFor(noted))) states.makeRoom();
+    states.makeRoom();
     states.start(state);
-    const changed = states.change(vector, writes, hash);
+    const changed = states.change(vector, edge.writes, states.hashOf(state));
     return states.insert(noted === null ? changed : states.change(vector, noted, changed));
   }
 
   private expand(state: number, layerEnd: number): void {
-    const { states, out, shortest } = this;
+    const { out, shortest } = this;
     const vector = this.load(state);
-    const hash = states.hashOf(vector);
     if (this.edgesOf(vector, out)) {
       this.quiescent++;
       this.take(this.product.quiescenceOf(vector), state, null);
@@ -130,11 +128,9 @@ export class Search {
     for (const edge of out) {
       this.transitions++;
       edge.taken = true;
-      if (edge.note !== null) {
-        const { findings } = edge.note.at(vector);
-        if (findings.length > 0) this.take(findings, state, edge);
-      }
-      const next = this.successor(state, vector, hash, edge);
+      const note = edge.note === null ? null : edge.note.at(vector);
+      if (note !== null && note.findings.length > 0) this.take(note.findings, state, edge);
+      const next = this.successor(state, vector, edge, note === null ? null : note.writes);
       if (next >= layerEnd) shortest.reach(next, state, edge.process);
     }
   }

@@ -19,6 +19,8 @@ interface Column {
 export class Columns {
   private readonly columns: Column[] = [];
   private readonly byName = new Map<string, number>();
+  /** Goes up whenever there is a new column or a new value. */
+  version = 0;
 
   get count(): number {
     return this.columns.length;
@@ -28,6 +30,7 @@ export class Columns {
   numberOf(cell: string): number {
     const known = this.byName.get(cell);
     if (known !== undefined) return known;
+    this.version++;
     this.byName.set(cell, this.columns.length);
     this.columns.push({ name: cell, values: [null], numbers: new Map([["null", 0]]) });
     return this.columns.length - 1;
@@ -52,6 +55,7 @@ export class Columns {
     const key = canonical(value);
     const known = numbers.get(key);
     if (known !== undefined) return known;
+    this.version++;
     numbers.set(key, values.length);
     return values.push(value) - 1;
   }

@@ -32,6 +32,9 @@ export class States {
   private scratch = new Uint32Array(0);
   private bytes = new Uint8Array(0);
   private laidOut = 0;
+  private hashes = new Int32Array(1 << 16);
+  /** The version of the columns that the layout is known to have room for. */
+  private checked = -1;
 
   constructor(private readonly columns: Columns) {
     this.layOut();
@@ -42,9 +45,9 @@ export class States {
     return this.words * 4;
   }
 
-  /** Bytes that rows and table take together. */
+  /** Bytes that rows, table and hashes take together. */
   get memory(): number {
-    return this.chunks.length * rowsPerChunk * this.rowBytes + this.table.byteLength;
+    return this.chunks.length * rowsPerChunk * this.rowBytes + this.table.byteLength + this.hashes.byteLength;
   }
 
   /** Columns in a vector of value numbers. */
@@ -52,10 +55,9 @@ export class States {
     return this.laidOut;
   }
 
-  hashOf(vector: Int32Array): number {
-    let hash = 0;
-    for (let column = 0; column < this.laidOut; column++) hash = (hash + term(column, vector[column]!)) | 0;
-    return hash;
+  /** The hash of a row. */
+  hashOf(row: number): number {
+    return this.hashes[row]!;
   }
 
   /** Reads a row into a vector of value numbers. */
@@ -74,17 +76,12 @@ export class States {
     for (let word = 0; word < this.words; word++) this.scratch[word] = chunk[base + word]!;
   }
 
-  /** Whether the layout has room for these values; if not, {@link makeRoom} must be called before a row is started. */
-  haveRoomFor(writes: Int32Array): boolean {
-    for (let at = 0; at < writes.length; at += 2) {
-      const column = writes[at]!;
-      if (column >= this.laidOut || writes[at + 1]! >= this.limits[column]!) return false;
-    }
-    return true;
-  }
-
+  /** Lays the rows out anew where columns or values have been added that do not fit; to be called before {@link start}. */
   makeRoom(): void {
-    this.layOut();
+    if (this.columns.version === this.checked) return;
+    this.checked = this.columns.version;
+    for (let column = 0; column < this.columns.count; column++)
+      if (column >= this.laidOut || this.columns.sizeOf(column) > this.limits[column]!) return this.layOut();
   }
 
   /** Writes to the row at hand, which was `vector` with this hash; returns the hash that it has then. */
@@ -118,6 +115,8 @@ export class States {
       slot = (slot + 1) & this.mask;
     }
     const row = this.count++;
+    if (row >= this.hashes.length) this.hashes = grown(this.hashes);
+    this.hashes[row] = hash;
     if ((row & (rowsPerChunk - 1)) === 0) this.addChunk(new Uint32Array(rowsPerChunk * words));
     const chunk = this.chunks[row >>> chunkBits]!;
     const base = (row & (rowsPerChunk - 1)) * words;
@@ -131,7 +130,7 @@ export class States {
   /** The initial state. */
   insertFirst(writes: Int32Array): void {
     const nothing = new Int32Array(this.columns.count);
-    this.makeRoom();
+    this.layOut();
     this.scratch.fill(0);
     this.insert(this.change(nothing, writes, 0));
   }
@@ -196,6 +195,12 @@ export class States {
     }
   }
 }
+
+const grown = (old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+  const larger = new Int32Array(old.length * 2);
+  larger.set(old);
+  return larger;
+};
 
 const mixed = (hash: number): number => (hash ^ (hash >>> 16)) >>> 0;
 

@@ -18,6 +18,6 @@ export const published = defineProtocol({
   machines: { daemon: publishedDaemon, RECV: publishedRecv, SEND: publishedSend },
   start: [{ role: "daemon", group: "daemon", session: "daemon" }],
   parameters: { historyLines: 7 },
-  bounds: { segments: 2 },
-  breaks: ["P1", "P2", "P3", "P6", "P7", "P13"],
+  bounds: { faults: { "short-write": 1 } },
+  breaks: ["P1", "P2", "P3", "P6", "P7", "P8", "P9", "P11"],
 });

@@ -1,0 +1,22 @@
+/**
+ * Simulated processes. Imports the model; takes properties as an argument.
+ *
+ * - `kernel/`      the simulated kernel, on cells
+ * - `transition` `world`   what can happen, and what it does: slow, plain, the definition
+ * - `quiescence`   the event that ends a trace
+ * - `engine/`      the same on integers: columns, memoised functions, packed states
+ * - `checker/`     exhaustive search, counterexamples, coverage
+ * - `simulation` `simulate` `replay` `shrink`   single runs
+ * - `scheduler/`   who goes next: random, PCT, segments
+ * - `progress`     long work that can be watched and stopped
+ */
+export { type CheckReport, check, checking } from "./checker/check.ts";
+export type { SearchProgress } from "./checker/search.ts";
+export { ProtocolError } from "./kernel/index.ts";
+export { type Answer, finish } from "./progress.ts";
+export { type ReplayReport, replay, replayAligned } from "./replay.ts";
+export { PctScheduler } from "./scheduler/pct.ts";
+export { RandomScheduler } from "./scheduler/random.ts";
+export type { Scheduler } from "./scheduler/scheduler.ts";
+export { shrink } from "./shrink.ts";
+export { type RunReport, simulate, simulating } from "./simulate.ts";
