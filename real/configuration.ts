@@ -1,0 +1,43 @@
+/** What a real process is told at its start. */
+import type { DescriptorKind, Parameters, Signal } from "../model/index.ts";
+
+/** The same for all processes of a run: a file in the run's directory, which only its owner may read. */
+export interface RunConfiguration {
+  /** The id of a shipped protocol, or the path of a file with one. */
+  readonly protocol: string;
+  readonly parameters: Parameters;
+  readonly token: string;
+  readonly port: number;
+  /** The log's path. */
+  readonly log: string;
+  /** How long a connection may take to show its token, in milliseconds. */
+  readonly tokenTimeout: number;
+}
+
+export interface OpenDescriptor {
+  readonly number: number;
+  readonly kind: DescriptorKind;
+  /** Whether no other descriptor anywhere refers to the same description, as far as this process knows. */
+  readonly own: boolean;
+}
+
+/** What one process is told: its only argument besides the directory. No secret stands in it. */
+export interface ProcessConfiguration {
+  readonly role: string;
+  /** For a client: its number, and which of its connections this is. */
+  readonly client?: { readonly name: string; readonly nth: number };
+  readonly descriptors: Readonly<Record<string, OpenDescriptor>>;
+  /** Process groups that it can name; 0 stands for its own. */
+  readonly groups: Readonly<Record<string, number>>;
+  readonly blocked: readonly Signal[];
+  readonly ignored: readonly Signal[];
+}
+
+/** Where things are in a run's directory. */
+export const places = {
+  configuration: "run.json",
+  log: "log",
+  traces: "traces",
+  errors: "errors",
+  client: (name: string, nth: number) => `${name}.${nth}.json`,
+} as const;

@@ -1,0 +1,258 @@
+/**
+ * Runs a protocol as real processes: starts who is there at the start, starts clients, strikes, waits until nothing can move
+ * any more, and leaves nothing behind. What happened stands in the traces that the processes write.
+ */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Parameters, ProcessName, Protocol, Signal } from "../model/index.ts";
+import { places, type RunConfiguration } from "./configuration.ts";
+import {
+  becomeSubreaper,
+  deathOf,
+  descendantsOf,
+  handleOn,
+  isAsleepIn,
+  isListening,
+  reap,
+  stateOf,
+} from "./kernel.ts";
+import type { Death } from "./merge.ts";
+import { now, type ProcessTrace, type Recorded, readTraces } from "./observe.ts";
+import type { Stay } from "./plan.ts";
+import { spawnRole } from "./spawn.ts";
+
+const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+
+/** A port of 127.0.0.1 that nobody uses. */
+const freePort = (): Promise<number> =>
+  new Promise((done, fail) => {
+    const server = createServer();
+    server.once("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+
+/** Why a protocol cannot be started as processes of ours; null where it can. */
+export const obstacleTo = (protocol: Protocol): string | null => {
+  const sessions = protocol.start.map(({ session }) => session);
+  if (new Set(sessions).size < sessions.length) return "two of its first processes share a session";
+  if (protocol.start.some(({ holds, signals }) => holds !== undefined || signals !== undefined))
+    return "its first processes have descriptors or signals that nobody gave them";
+  return null;
+};
+
+/** Nanoseconds between two looks at whether everything is still, and how many in a row it takes. */
+const lookEvery = 20e6;
+const looksNeeded = 3;
+
+interface Known {
+  readonly pid: number;
+  /** A pidfd, which can tell how the process died. */
+  readonly handle: number | null;
+}
+
+export class Harness {
+  /** What this harness itself did, for the trace. */
+  readonly deeds: Recorded[] = [];
+  /** Processes that have ended: when that was seen, and of which signal, as far as the kernel tells. */
+  readonly deaths = new Map<number, Death>();
+  private readonly known = new Map<number, Known>();
+  private readonly clients = new Map<string, number>();
+  private lastSize = -1;
+  private lookedAt = 0;
+  private quietLooks = 0;
+
+  private constructor(
+    readonly protocol: Protocol,
+    readonly directory: string,
+    readonly run: RunConfiguration,
+  ) {}
+
+  static async prepare(
+    protocol: Protocol,
+    reference: string,
+    directory: string,
+    setting: { parameters: Parameters; token: string; tokenTimeout: number },
+  ): Promise<Harness> {
+    mkdirSync(join(directory, places.traces), { recursive: true, mode: 0o700 });
+    const log = join(directory, places.log);
+    const run: RunConfiguration = { protocol: reference, port: await freePort(), log, ...setting };
+    writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
+    becomeSubreaper();
+    return new Harness(protocol, directory, run);
+  }
+
+  /** Starts the protocol's first processes, and waits until the port is open. Throws an Error where it never is. */
+  async start(patience: number): Promise<void> {
+    for (const { role, group } of this.protocol.start)
+      this.notice(
+        spawnRole(
+          this.directory,
+          { role, descriptors: {}, groups: { [group]: 0 }, blocked: [], ignored: [] },
+          "session",
+        ),
+      );
+    const deadline = now() + patience * 1e6;
+    while (!this.isPortOpen()) {
+      if (now() > deadline)
+        throw new Error(`the server did not open its port: ${this.complaints() || "no reason known"}`);
+      await pause(10);
+    }
+  }
+
+  startClient(name: string, nth: number, { segments, paced }: Stay): void {
+    const path = join(this.directory, places.client(name, nth));
+    writeFileSync(path, JSON.stringify({ segments, paced }), { mode: 0o600 });
+    const client = { name, nth };
+    const pid = spawnRole(
+      this.directory,
+      { role: "client", client, descriptors: {}, groups: {}, blocked: [], ignored: [] },
+      "session",
+    );
+    this.clients.set(name, pid);
+    this.notice(pid);
+    this.quietLooks = 0;
+  }
+
+  /** Cuts a client off, as its death would. */
+  disconnect(name: string): void {
+    const pid = this.clients.get(name);
+    if (pid === undefined || stateOf(pid) === null) return;
+    this.deed({ type: "fault", fault: "disconnect", process: name as ProcessName });
+    this.kill(pid, "SIGKILL");
+  }
+
+  /** Kills the daemon; its anchor, where it has one, starts it again. */
+  killDaemon(): void {
+    const daemon = this.traces().find(
+      ({ header }) => header.configuration.role === "daemon" && stateOf(header.pid) !== null,
+    );
+    if (daemon === undefined) return;
+    this.deed({
+      type: "fault",
+      fault: "daemon-restart",
+      process: `daemon@${daemon.header.pid}` as ProcessName,
+    });
+    this.kill(daemon.header.pid, "SIGKILL");
+  }
+
+  /** The lines in the log by now. */
+  linesInLog(): number {
+    if (!existsSync(this.run.log)) return 0;
+    return readFileSync(this.run.log, "latin1").split("\n").length - 1;
+  }
+
+  traces(): ProcessTrace[] {
+    return readTraces(this.directory);
+  }
+
+  /** Takes note of processes that have come and gone since the last time. */
+  survey(): void {
+    for (const pid of descendantsOf(process.pid)) this.notice(pid);
+    for (const { pid, handle } of this.known.values()) {
+      reap(pid);
+      if (this.deaths.has(pid) || !isGone(pid)) continue;
+      this.deaths.set(pid, { at: now(), signal: handle === null ? null : deathOf(handle) });
+    }
+  }
+
+  /** The processes of this run that exist, zombies included. */
+  living(): number[] {
+    return [...this.known.keys()].filter((pid) => stateOf(pid) !== null);
+  }
+
+  /**
+   * Whether nothing can move any more: every process sleeps in a call that only input or a signal will end, and that was so
+   * at several looks in a row (what is on its way through the kernel would have woken somebody by then).
+   */
+  isQuiescent(): boolean {
+    const moment = now();
+    if (moment - this.lookedAt < lookEvery) return false;
+    this.lookedAt = moment;
+    this.survey();
+    const size = this.sizeOfTraces();
+    this.quietLooks = size === this.lastSize && this.isStill() ? this.quietLooks + 1 : 0;
+    this.lastSize = size;
+    return this.quietLooks >= looksNeeded;
+  }
+
+  private isStill(): boolean {
+    const traces = new Map(this.traces().map((trace) => [trace.header.pid, trace]));
+    return this.living().every((pid) => {
+      if (stateOf(pid) === "Z") return true;
+      const last = traces.get(pid)?.records.at(-1)?.event;
+      if (last?.type !== "call") return false;
+      const { request } = last;
+      const timed =
+        request.call === "poll" ? request.timeout.length > 0 : request.call === "read" && request.timeout;
+      return !timed && isAsleepIn(pid, request.call);
+    });
+  }
+
+  /** Whether somebody listens on the port. */
+  isPortOpen(): boolean {
+    return isListening(this.run.port);
+  }
+
+  /** Ends everything that was started, by process id, and waits until it has gone. */
+  async end(): Promise<void> {
+    for (let round = 0; round < 200; round++) {
+      this.survey();
+      const left = this.living();
+      if (left.length === 0) break;
+      for (const pid of left) this.kill(pid, "SIGKILL");
+      await pause(5);
+    }
+    for (const { handle } of this.known.values()) if (handle !== null) closeSync(handle);
+  }
+
+  /** What processes said when they could not go on. */
+  complaints(): string {
+    return this.traces()
+      .flatMap(({ header, records }) =>
+        records.flatMap(({ event }) =>
+          event.type === "complaint" ? [`${header.configuration.role}: ${event.problem}`] : [],
+        ),
+      )
+      .join("; ");
+  }
+
+  private deed(event: Recorded["event"]): void {
+    this.quietLooks = 0;
+    this.deeds.push({ at: now(), event });
+  }
+
+  private notice(pid: number): void {
+    if (this.known.has(pid)) return;
+    this.known.set(pid, { pid, handle: handleOn(pid) });
+  }
+
+  private kill(pid: number, signal: Signal): void {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // it has gone by itself
+    }
+  }
+
+  private sizeOfTraces(): number {
+    const traces = join(this.directory, places.traces);
+    return readdirSync(traces).reduce((total, file) => total + statSync(join(traces, file)).size, 0);
+  }
+}
+
+const isGone = (pid: number): boolean => {
+  const state = stateOf(pid);
+  return state === null || state === "Z" || state === "X";
+};

@@ -1,0 +1,16 @@
+/**
+ * The same machines as real processes on the real kernel. Imports the model, never the simulation.
+ *
+ * - `native`       the C library, as thin as it can be
+ * - `syscalls/`    one function a request: performs it, and gives back the result
+ * - `entry` `process` `self` `configuration`   a process: its start, its loop, what it knows
+ * - `spawn`        how a process is started with exactly what it is to have
+ * - `observe` `merge`   the trace that every process writes; all of them put together
+ * - `kernel`       what the kernel says of processes: asleep, dead, holding what
+ * - `plan` `harness` `run`   what clients do; starting, striking, ending; a whole run with its verdict
+ * - `protocol`     finds and loads a protocol
+ */
+export { obstacleTo } from "./harness.ts";
+export { makePlan, type Plan } from "./plan.ts";
+export { loadProtocol, UnusableProtocol } from "./protocol.ts";
+export { type ProcessesReport, realSizes, runProcesses } from "./run.ts";

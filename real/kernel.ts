@@ -1,0 +1,133 @@
+/** What the kernel itself says of other processes, by way of /proc and pidfds. */
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import koffi from "koffi";
+import type { CallName } from "../model/index.ts";
+import { flags, native } from "./native.ts";
+
+const libc = koffi.load(null);
+const pidfdOpen = libc.func("long syscall(long number, long pid, long flags)");
+const ioctl = libc.func("int ioctl(int fd, unsigned long request, void *argument)");
+
+const text = (path: string): string | null => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null; // the process has gone in the meantime
+  }
+};
+
+/** The state letter of a process (`S` sleeping, `R` running, `T` stopped, `Z` zombie …); null where it has gone. */
+export const stateOf = (pid: number): string | null => {
+  const stat = text(`/proc/${pid}/stat`);
+  return stat === null ? null : (stat.slice(stat.lastIndexOf(")") + 2)[0] ?? null);
+};
+
+export const parentOf = (pid: number): number => {
+  const stat = text(`/proc/${pid}/stat`);
+  return stat === null ? 0 : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+};
+
+/** The number of each call on x86-64 and arm64 that a process may be blocked in. */
+const blockingCalls: Readonly<Partial<Record<CallName, readonly number[]>>> =
+  process.arch === "arm64"
+    ? {
+        read: [63],
+        write: [206],
+        flock: [32],
+        accept: [242],
+        connect: [203],
+        poll: [73],
+        waitpid: [260],
+        sigsuspend: [133],
+        pause: [73],
+      }
+    : {
+        read: [0, 271],
+        write: [44],
+        flock: [73],
+        accept: [288],
+        connect: [42],
+        poll: [271],
+        waitpid: [61],
+        sigsuspend: [130],
+        pause: [34],
+      };
+
+/** Whether a process sleeps in this very call (not in some business of Node's own), or is stopped. */
+export const isAsleepIn = (pid: number, call: CallName): boolean => {
+  const state = stateOf(pid);
+  if (state === "T" || state === "t") return true;
+  const number = Number(text(`/proc/${pid}/syscall`)?.split(" ")[0] ?? Number.NaN);
+  return state === "S" && (blockingCalls[call]?.includes(number) ?? false) && stateOf(pid) === "S";
+};
+
+/** The descriptors of a process, and what they lead to. */
+export const descriptorsOf = (pid: number): Map<number, string> => {
+  const found = new Map<number, string>();
+  try {
+    for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+      try {
+        found.set(Number(fd), readlinkSync(`/proc/${pid}/fd/${fd}`));
+      } catch {
+        // closed in the meantime
+      }
+    }
+  } catch {
+    // the process has gone
+  }
+  return found;
+};
+
+/** Whether the description behind a descriptor holds a flock. */
+export const holdsLock = (pid: number, fd: number): boolean =>
+  text(`/proc/${pid}/fdinfo/${fd}`)?.includes("FLOCK") ?? false;
+
+/** Every process below one, however deep. */
+export const descendantsOf = (root: number): number[] => {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const pid = Number(entry);
+    const parent = parentOf(pid);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const below = (pid: number): number[] =>
+    (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(root);
+};
+
+const pidfdOpenNumber = 434;
+const pidfdGetInfo = 0xc040ff0b;
+const infoExit = 8n;
+
+/** A handle on a process that outlives it. Null where the kernel gives none. */
+export const handleOn = (pid: number): number | null => {
+  const fd = Number(pidfdOpen(pidfdOpenNumber, pid, 0));
+  return fd < 0 ? null : fd;
+};
+
+/** The signal that killed a process, 0 where it ended by itself; null where the kernel (before Linux 6.15) cannot tell. */
+export const deathOf = (handle: number): number | null => {
+  const info = Buffer.alloc(64);
+  info.writeBigUInt64LE(infoExit, 0);
+  if (ioctl(handle, pidfdGetInfo, info) < 0) return null;
+  return (info.readBigUInt64LE(0) & infoExit) === 0n ? null : info.readInt32LE(60) & 0x7f;
+};
+
+/** Orphans of this process's descendants come to it, as they would to init. */
+export const becomeSubreaper = (): void => {
+  native.prctl(flags.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+};
+
+/** Reaps one process if it is a zombie of ours. */
+export const reap = (pid: number): void => {
+  native.waitpid(pid, Buffer.alloc(4), flags.WNOHANG);
+};
+
+/** Whether a socket listens on a port of 127.0.0.1 (or of any address). */
+export const isListening = (port: number): boolean => {
+  const wanted = port.toString(16).toUpperCase().padStart(4, "0");
+  return (text("/proc/net/tcp") ?? "")
+    .split("\n")
+    .some((line) => new RegExp(`^\\s*\\d+: [0-9A-F]{8}:${wanted} [0-9A-F]{8}:[0-9A-F]{4} 0A `).test(line));
+};

@@ -1,0 +1,141 @@
+/**
+ * The C library, by way of koffi: the few functions that Node does not have, as thin as they can be. Every call is made
+ * synchronously on the main thread. Numbers and layouts are those of Linux with glibc on 64 bits.
+ */
+import koffi from "koffi";
+import type { Signal } from "../model/index.ts";
+
+const libc = koffi.load(null);
+
+export const native = {
+  read: libc.func("long read(int fd, void *buffer, size_t size)"),
+  pread: libc.func("long pread(int fd, void *buffer, size_t size, int64_t offset)"),
+  write: libc.func("long write(int fd, const void *buffer, size_t size)"),
+  send: libc.func("long send(int fd, const void *buffer, size_t size, int flags)"),
+  open: libc.func("int open(const char *path, int flags, ...)"),
+  close: libc.func("int close(int fd)"),
+  lseek: libc.func("int64_t lseek(int fd, int64_t offset, int whence)"),
+  ftruncate: libc.func("int ftruncate(int fd, int64_t size)"),
+  flock: libc.func("int flock(int fd, int operation)"),
+  fcntl: libc.func("int fcntl(int fd, int command, ...)"),
+  socket: libc.func("int socket(int family, int type, int protocol)"),
+  socketpair: libc.func("int socketpair(int family, int type, int protocol, void *pair)"),
+  setsockopt: libc.func("int setsockopt(int fd, int level, int name, const void *value, unsigned int size)"),
+  bind: libc.func("int bind(int fd, const void *address, unsigned int size)"),
+  listen: libc.func("int listen(int fd, int backlog)"),
+  accept4: libc.func("int accept4(int fd, void *address, void *size, int flags)"),
+  connect: libc.func("int connect(int fd, const void *address, unsigned int size)"),
+  getpeername: libc.func("int getpeername(int fd, void *address, void *size)"),
+  getsockname: libc.func("int getsockname(int fd, void *address, void *size)"),
+  ppoll: libc.func("int ppoll(void *fds, uint64_t count, const void *timeout, const void *mask)"),
+  pause: libc.func("int pause()"),
+  sigsuspend: libc.func("int sigsuspend(const void *mask)"),
+  sigaction: libc.func("int sigaction(int signal, const void *action, void *old)"),
+  sigmask: libc.func("int pthread_sigmask(int how, const void *set, void *old)"),
+  kill: libc.func("int kill(int pid, int signal)"),
+  setpgid: libc.func("int setpgid(int pid, int group)"),
+  getpgrp: libc.func("int getpgrp()"),
+  waitpid: libc.func("int waitpid(int pid, void *status, int options)"),
+  prctl: libc.func(
+    "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
+  ),
+  spawn: libc.func(
+    "int posix_spawn(void *pid, const char *path, void *actions, void *attributes, const char **argv, const char **env)",
+  ),
+  actionsInit: libc.func("int posix_spawn_file_actions_init(void *actions)"),
+  actionsDestroy: libc.func("int posix_spawn_file_actions_destroy(void *actions)"),
+  actionsDup2: libc.func("int posix_spawn_file_actions_adddup2(void *actions, int from, int to)"),
+  actionsOpen: libc.func(
+    "int posix_spawn_file_actions_addopen(void *actions, int fd, const char *path, int flags, unsigned int mode)",
+  ),
+  attributesInit: libc.func("int posix_spawnattr_init(void *attributes)"),
+  attributesDestroy: libc.func("int posix_spawnattr_destroy(void *attributes)"),
+  attributesFlags: libc.func("int posix_spawnattr_setflags(void *attributes, short flags)"),
+  attributesMask: libc.func("int posix_spawnattr_setsigmask(void *attributes, const void *mask)"),
+  attributesDefault: libc.func("int posix_spawnattr_setsigdefault(void *attributes, const void *set)"),
+  attributesGroup: libc.func("int posix_spawnattr_setpgroup(void *attributes, int group)"),
+} as const;
+
+const names = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
+
+/** The name of the error that the last call left, as in errno(3). */
+export const errnoName = (number = koffi.errno()): string => names.get(number) ?? `errno ${number}`;
+
+/** A function of the C library that takes an int and does no harm: what a handler that only interrupts consists of. */
+export const harmlessHandler = (): bigint => BigInt(koffi.address(libc.symbol("abs", "int")));
+
+export const signalNumbers: Readonly<Record<Signal, number>> = {
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGTERM: 15,
+  SIGCHLD: 17,
+  SIGCONT: 18,
+  SIGSTOP: 19,
+  SIGKILL: 9,
+};
+
+/** A sigset_t with these signals in it. */
+export const signalSet = (signals: Iterable<Signal>): Buffer => {
+  const set = Buffer.alloc(128);
+  for (const signal of signals) {
+    const bit = signalNumbers[signal] - 1;
+    set[bit >> 3] = (set[bit >> 3] ?? 0) | (1 << (bit & 7));
+  }
+  return set;
+};
+
+export const flags = {
+  O_RDONLY: 0,
+  O_RDWR: 2,
+  O_CREAT: 0o100,
+  O_APPEND: 0o2000,
+  O_CLOEXEC: 0o2000000,
+  LOCK_SH: 1,
+  LOCK_EX: 2,
+  LOCK_NB: 4,
+  LOCK_UN: 8,
+  SEEK_SET: 0,
+  SEEK_CUR: 1,
+  SEEK_END: 2,
+  AF_UNIX: 1,
+  AF_INET: 2,
+  SOCK_STREAM: 1,
+  SOCK_CLOEXEC: 0o2000000,
+  SOL_SOCKET: 1,
+  SO_REUSEADDR: 2,
+  MSG_DONTWAIT: 0x40,
+  MSG_NOSIGNAL: 0x4000,
+  POLLIN: 1,
+  POLLOUT: 4,
+  F_DUPFD_CLOEXEC: 1030,
+  SIG_BLOCK: 0,
+  SIG_UNBLOCK: 1,
+  SIG_SETMASK: 2,
+  SA_RESTART: 0x10000000,
+  SA_NODEFER: 0x40000000,
+  SA_RESETHAND: 0x80000000,
+  SPAWN_SETPGROUP: 0x02,
+  SPAWN_SETSIGDEF: 0x04,
+  SPAWN_SETSIGMASK: 0x08,
+  SPAWN_SETSID: 0x80,
+  WNOHANG: 1,
+  PR_SET_CHILD_SUBREAPER: 36,
+} as const;
+
+/** sockaddr_in for 127.0.0.1. */
+export const loopback = (port: number): Buffer => {
+  const address = Buffer.alloc(16);
+  address.writeUInt16LE(flags.AF_INET, 0);
+  address.writeUInt16BE(port, 2);
+  address.set([127, 0, 0, 1], 4);
+  return address;
+};
+
+/** The port of one end of a connection: its own (`getsockname`) or its peer's; 0 where it has none. */
+export const portOf = (fd: number, end: "getsockname" | "getpeername"): number => {
+  const address = Buffer.alloc(128);
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(address.length);
+  if (native[end](fd, address, size) !== 0) return 0;
+  return address.readUInt16LE(0) === flags.AF_INET ? address.readUInt16BE(2) : 0;
+};

@@ -1,0 +1,53 @@
+/** What a real process knows of itself: its descriptors, signals and groups, under the names that its machine uses. */
+import type { DescriptorName, Signal } from "../model/index.ts";
+import type { OpenDescriptor, ProcessConfiguration, RunConfiguration } from "./configuration.ts";
+import { flags, native, signalSet } from "./native.ts";
+
+export class Self {
+  readonly descriptors: Map<DescriptorName, OpenDescriptor>;
+  readonly groups: Map<string, number>;
+  readonly ignored: Set<Signal>;
+  /** When each connection was accepted: its token is due some time after that. In milliseconds, monotonic. */
+  readonly acceptedAt = new Map<DescriptorName, number>();
+  private readonly mask: Set<Signal>;
+  private accepted = 0;
+
+  constructor(
+    readonly run: RunConfiguration,
+    readonly directory: string,
+    configuration: ProcessConfiguration,
+  ) {
+    this.descriptors = new Map(Object.entries(configuration.descriptors));
+    this.groups = new Map(
+      Object.entries(configuration.groups).map(([name, group]) => [name, group === 0 ? process.pid : group]),
+    );
+    this.ignored = new Set(configuration.ignored);
+    this.mask = new Set(configuration.blocked);
+  }
+
+  get blocked(): readonly Signal[] {
+    return [...this.mask];
+  }
+
+  descriptor(name: DescriptorName): OpenDescriptor {
+    const found = this.descriptors.get(name);
+    if (found === undefined) throw new Error(`it has no descriptor “${name}”`);
+    return found;
+  }
+
+  /** The name of a connection that was accepted without being given one. */
+  nextConnection(): DescriptorName {
+    this.accepted++;
+    return `connection[#${this.accepted}]`;
+  }
+
+  setMask(how: "block" | "unblock", signals: readonly Signal[]): void {
+    for (const signal of signals) how === "block" ? this.mask.add(signal) : this.mask.delete(signal);
+    native.sigmask(flags.SIG_SETMASK, signalSet(this.mask), null);
+  }
+
+  /** The mask for a wait in which some signals are not blocked. */
+  maskWithout(signals: readonly Signal[]): Buffer {
+    return signalSet([...this.mask].filter((signal) => !signals.includes(signal)));
+  }
+}

@@ -1,0 +1,44 @@
+/** The calls that send, catch and block signals. */
+import { match } from "ts-pattern";
+import { ok, type RequestFor, type Result } from "../../model/index.ts";
+import { errnoName, flags, harmlessHandler, native, signalNumbers } from "../native.ts";
+import type { Self } from "../self.ts";
+import { done } from "./outcome.ts";
+
+export const sigaction = (self: Self, { signal, disposition }: RequestFor<"sigaction">): Result => {
+  setDisposition(signal, disposition);
+  if (disposition.kind === "ignore") self.ignored.add(signal);
+  else self.ignored.delete(signal);
+  return ok();
+};
+
+/** Installs a disposition. A handler does nothing: that it has run shows in the call that it interrupts. */
+export const setDisposition = (
+  signal: RequestFor<"sigaction">["signal"],
+  disposition: RequestFor<"sigaction">["disposition"],
+): void => {
+  const action = Buffer.alloc(152);
+  const handler = match(disposition)
+    .with({ kind: "default" }, () => 0n)
+    .with({ kind: "ignore" }, () => 1n)
+    .with({ kind: "handler" }, () => harmlessHandler())
+    .exhaustive();
+  const restart = disposition.kind === "handler" && disposition.restart ? flags.SA_RESTART : 0;
+  const once = disposition.kind === "handler" && disposition.once ? flags.SA_RESETHAND | flags.SA_NODEFER : 0;
+  action.writeBigUInt64LE(handler, 0);
+  action.writeUInt32LE((restart | once) >>> 0, 136);
+  if (native.sigaction(signalNumbers[signal], action, null) < 0)
+    throw new Error(`sigaction(${signal}): ${errnoName()}`);
+};
+
+/** Children are known by `ROLE@PID` until the trace is put together. */
+const pidOf = (name: string): number => Number(name.split("@")[1]);
+
+export const kill = ({ process, signal }: RequestFor<"kill">): Result =>
+  done(native.kill(pidOf(process), signalNumbers[signal]));
+
+export const killpg = (self: Self, { group, signal }: RequestFor<"killpg">): Result => {
+  const number = group === "own" ? 0 : self.groups.get(group);
+  if (number === undefined) throw new Error(`it knows no process group “${group}”`);
+  return done(native.kill(-number, signalNumbers[signal]));
+};
