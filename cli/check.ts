@@ -1,0 +1,185 @@
+/** `papaya check`: every state within the bounds. */
+import { totalmem } from "node:os";
+import type { Command } from "commander";
+import {
+  type Bounds,
+  type Property,
+  type Protocol,
+  printSchedule,
+  type Setting,
+  settingOf,
+} from "../model/index.ts";
+import { loadProtocol } from "../real/index.ts";
+import { type CheckReport, checking, replay, type SearchProgress } from "../sim/index.ts";
+import { type Driven, drive, Interruption } from "./drive.ts";
+import { codeOf } from "./exit.ts";
+import {
+  addBounds,
+  addOutputs,
+  addProperties,
+  boundsFrom,
+  positive,
+  prepareDirectory,
+  type SharedOptions,
+} from "./options.ts";
+import { colors, count, say, sayJson, writeSchedule } from "./output.ts";
+import { describeBounds, showRun, verdictTable } from "./report.ts";
+
+interface CheckOptions extends SharedOptions {
+  readonly maxStates?: number;
+  readonly maxSeconds?: number;
+}
+
+/** A search leaves this much of the machine's memory alone, and ends as unknown before it takes more. */
+const memoryShare = 0.7;
+
+const isOutOfMemory = (): boolean => process.memoryUsage.rss() > memoryShare * totalmem();
+
+export const showSearch = ({ states, transitions, queue, depth }: SearchProgress, seconds: number): string =>
+  `${count(states)} states, ${count(queue)} to go, depth ${depth}, ${count(Math.round(transitions / seconds))} transitions/s`;
+
+export interface Checked extends Driven<CheckReport> {
+  readonly interrupted: boolean;
+}
+
+/** Checks a setting with progress, Ctrl-C and limits. */
+export const checkSetting = async (
+  setting: Setting,
+  properties: readonly Property[],
+  limits: { readonly maxStates?: number; readonly maxSeconds?: number },
+  interruption: Interruption,
+): Promise<Checked> => {
+  const stop = (seconds: number) =>
+    interruption.isAsked || seconds > (limits.maxSeconds ?? Number.POSITIVE_INFINITY) || isOutOfMemory();
+  const work = checking(setting, properties, limits.maxStates);
+  const driven = await drive(work, `checking ${setting.protocol.id}`, showSearch, stop);
+  return { ...driven, interrupted: interruption.isAsked };
+};
+
+/** The report for machines. `seconds` is the only field that two runs may differ in. */
+export const checkJson = (
+  protocol: string,
+  bounds: Bounds,
+  { result, seconds }: Driven<CheckReport>,
+): object => ({
+  protocol,
+  bounds,
+  verdict: result.verdict,
+  states: result.states,
+  transitions: result.transitions,
+  depth: result.depth,
+  seconds: Math.round(seconds * 1000) / 1000,
+  properties: result.properties.map(({ id, name, kind, verdict, steps, because, schedule }) => ({
+    id,
+    name,
+    kind,
+    verdict,
+    because,
+    steps: verdict === "violated" ? steps : null,
+    schedule: schedule === null ? null : printSchedule({ ...schedule, protocol }),
+  })),
+  unreached: result.unreached,
+});
+
+/** Writes the schedules of all broken properties; returns their paths. */
+export const writeSchedules = (directory: string, protocol: string, { properties }: CheckReport): string[] =>
+  properties.flatMap(({ id, schedule }) =>
+    schedule === null ? [] : [writeSchedule(directory, id, { ...schedule, protocol })],
+  );
+
+const groupUnreached = (unreached: readonly string[]): string => {
+  const states = new Map<string, string[]>();
+  for (const transition of unreached) {
+    const [state = "", edge = ""] = transition.split(": ");
+    states.set(state, [...(states.get(state) ?? []), edge.split(" ")[0] ?? ""]);
+  }
+  return [...states].map(([state, events]) => `${state} ${[...new Set(events)].join("|")}`).join(", ");
+};
+
+const sayCounterexamples = (
+  protocol: Protocol,
+  { setting, properties }: CheckReport,
+  checked: readonly Property[],
+): void => {
+  for (const { id, name, because, steps, schedule } of properties) {
+    if (schedule === null) continue;
+    say();
+    say(colors.bold(`${id} ${name}, broken in ${steps} steps:`));
+    const run = replay(
+      setting,
+      checked.filter((property) => property.id === id),
+      schedule.steps,
+    );
+    say(showRun({ steps: run.steps, properties: run.properties }));
+    if (run.properties[0]?.verdict !== "violated") say(colors.red(`${id} of ${protocol.id}: ${because}`));
+  }
+};
+
+const conclusion = ({ verdict, properties, queue }: CheckReport, protocol: string): string => {
+  const broken = properties.filter((property) => property.verdict === "violated").map(({ id }) => id);
+  if (verdict === "violated")
+    return colors.red(`violated: ${protocol} breaks ${broken.join(" ")} within these bounds`);
+  if (verdict === "holds") return colors.green(`holds: nothing in these bounds breaks ${protocol}`);
+  return colors.yellow(
+    `unknown: the search ended early, ${count(queue)} states were found and not looked into`,
+  );
+};
+
+const sayReport = (
+  protocol: Protocol,
+  reference: string,
+  checked: Checked,
+  properties: readonly Property[],
+): void => {
+  const { result, seconds, interrupted } = checked;
+  const { states, transitions, depth, quiescent, bytesPerState } = result;
+  say(`${colors.bold(reference)}: ${describeBounds(result.setting.bounds)}`);
+  if (reference === protocol.id) say(protocol.says);
+  say(
+    `${count(states)} states, ${count(transitions)} transitions, depth ${depth}, ${count(quiescent)} quiescent, ` +
+      `${Math.round(bytesPerState)} bytes a state, ${seconds.toFixed(1)} s${interrupted ? ", interrupted" : ""}`,
+  );
+  say();
+  say(verdictTable(result.properties));
+  sayCounterexamples(protocol, result, properties);
+  say();
+  if (result.unreached.length > 0) say(colors.dim(`never taken: ${groupUnreached(result.unreached)}`));
+  say(conclusion(result, reference));
+};
+
+const check = async (reference: string, options: CheckOptions): Promise<void> => {
+  const protocol = await loadProtocol(reference);
+  prepareDirectory(options.scheduleOut);
+  const bounds = boundsFrom(options, protocol);
+  const interruption = new Interruption();
+  const checked = await checkSetting(settingOf(protocol, bounds), options.properties, options, interruption);
+  interruption.end();
+  if (options.json === undefined) sayReport(protocol, reference, checked, options.properties);
+  else sayJson(options.json, checkJson(reference, bounds, checked));
+  if (options.scheduleOut !== undefined)
+    for (const path of writeSchedules(options.scheduleOut, reference, checked.result))
+      if (options.json !== "-") say(`wrote ${path}`);
+  process.exitCode = codeOf(checked.result.verdict, checked.interrupted);
+};
+
+export const addCheck = (program: Command): void => {
+  const command = program
+    .command("check")
+    .description("search every state within the bounds; name each broken property with a shortest schedule")
+    .argument("[protocol]", "a shipped protocol, or a file: ./my-protocol.ts", "papaya");
+  addOutputs(addProperties(addBounds(command)))
+    .option("--max-states <n>", "end as unknown after so many states", positive)
+    .option("--max-seconds <n>", "end as unknown after so many seconds", positive)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  papaya check                                 papaya within its own bounds
+  papaya check published --schedule-out out    each broken property, with a schedule file
+  papaya check --faults crash=1                any process may be killed once, at any step
+  papaya check ./my-protocol.ts --json         a protocol of your own, for a machine to read
+
+Exit code: 0 holds, 1 violated, 2 called wrongly, 3 unknown (a bound was reached), 130 interrupted.`,
+    )
+    .action(check);
+};

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+/**
+ * The front door: `papaya`. The only folder that joins model, simulation, real processes and properties.
+ *
+ * - `check` `simulate` `run` `replay` `matrix` `start` `list`   one command a file
+ * - `options` `exit`   flags that several share; how a command ends
+ * - `drive`            progress, Ctrl-C, limits
+ * - `output` `report`  where reports go; how verdicts and counterexamples read
+ */
+import { Command, CommanderError } from "commander";
+import { MissingEdge } from "../model/index.ts";
+import { UnusableProtocol } from "../real/index.ts";
+import { ProtocolError } from "../sim/index.ts";
+import { addCheck } from "./check.ts";
+import { exitCodes, UsageError } from "./exit.ts";
+import { addList } from "./list.ts";
+import { addMatrix } from "./matrix.ts";
+import { allowClosedPipe } from "./output.ts";
+import { addReplay } from "./replay.ts";
+import { addRun } from "./run.ts";
+import { addSimulate } from "./simulate.ts";
+import { addStart } from "./start.ts";
+
+const program = new Command("papaya")
+  .description("Proves, or breaks, that a chat server made of Unix processes loses and tears no message.")
+  .version("0.1.0")
+  .showHelpAfterError("(papaya COMMAND --help shows examples)")
+  .exitOverride();
+
+for (const add of [addStart, addCheck, addSimulate, addRun, addReplay, addMatrix, addList]) add(program);
+for (const command of program.commands) command.copyInheritedSettings(program);
+
+/** `--json` alone means standard output; it must not swallow the argument behind it. */
+const argv = process.argv.map((argument) => (argument === "--json" ? "--json=-" : argument));
+
+/** Mistakes of whoever called, or of the protocol that was given; not of this program. */
+const isMisuse = (error: unknown): error is Error =>
+  error instanceof UsageError ||
+  error instanceof UnusableProtocol ||
+  error instanceof MissingEdge ||
+  error instanceof ProtocolError ||
+  error instanceof RangeError;
+
+allowClosedPipe();
+try {
+  await program.parseAsync(argv);
+} catch (error) {
+  if (error instanceof CommanderError)
+    process.exitCode = error.exitCode === 0 ? exitCodes.holds : exitCodes.misuse;
+  else if (isMisuse(error)) {
+    process.stderr.write(`papaya: ${error.message}\n`);
+    process.exitCode = exitCodes.misuse;
+  } else throw error;
+}

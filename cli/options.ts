@@ -1,0 +1,122 @@
+/** The flags that several commands share, and what they are checked for. */
+import { existsSync, mkdirSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import {
+  type Bounds,
+  type Budget,
+  byName,
+  type FaultName,
+  faultNames,
+  type Property,
+  type Protocol,
+} from "../model/index.ts";
+import { properties } from "../properties/index.ts";
+import { UsageError } from "./exit.ts";
+
+const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    if (!/^\d+$/.test(text) || Number(text) < least)
+      throw new InvalidArgumentError(`It takes a whole number from ${least} on.`);
+    return Number(text);
+  };
+
+export const parseFaults = (text: string): Budget => {
+  const pairs = text.split(",").filter((pair) => pair !== "");
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = "", times = "1"] = pair.split("=");
+      if (!faultNames.includes(name as FaultName))
+        throw new InvalidArgumentError(`There is no fault “${name}”. There are: ${faultNames.join(", ")}.`);
+      if (!/^\d+$/.test(times)) throw new InvalidArgumentError(`“${pair}” should read ${name}=NUMBER.`);
+      return [name, Number(times)];
+    }),
+  );
+};
+
+const parseProperties = (text: string): readonly Property[] => {
+  const wanted = text.split(",").map((id) => id.trim().toUpperCase());
+  const unknown = wanted.filter((id) => !properties.some((property) => property.id === id));
+  if (unknown.length > 0)
+    throw new InvalidArgumentError(
+      `There is no property ${unknown.join(", ")}. There are: ${properties.map(({ id }) => id).join(", ")}.`,
+    );
+  return properties.filter(({ id }) => wanted.includes(id)).sort((a, b) => byName(a.id, b.id));
+};
+
+export interface SharedOptions {
+  readonly clients?: number;
+  readonly messages?: number;
+  readonly strangers?: number;
+  readonly segments?: number;
+  readonly tokenSegments?: number;
+  readonly stored?: number;
+  readonly pipelined?: boolean;
+  readonly faults?: Budget;
+  readonly properties: readonly Property[];
+  readonly scheduleOut?: string;
+  /** `-` for standard output, otherwise a file; undefined for a report to read. */
+  readonly json?: string;
+}
+
+/** The flags that say how much of a protocol is looked at. */
+export const addBounds = (command: Command): Command =>
+  command
+    .addOption(new Option("--clients <n>", "clients with the right token").argParser(wholeNumber(0)))
+    .addOption(new Option("--messages <n>", "lines that each of them sends").argParser(wholeNumber(0)))
+    .addOption(new Option("--strangers <n>", "further clients, with a wrong token").argParser(wholeNumber(0)))
+    .addOption(new Option("--segments <n>", "segments that each line arrives in").argParser(wholeNumber(1)))
+    .addOption(
+      new Option("--token-segments <n>", "segments that the token arrives in").argParser(wholeNumber(1)),
+    )
+    .addOption(
+      new Option("--stored <n>", "lines in the log before anything starts").argParser(wholeNumber(0)),
+    )
+    .option("--pipelined", "token and first line arrive in one segment")
+    .addOption(
+      new Option(
+        "--faults <list>",
+        `how often each fault may happen, as crash=1,short-write=1 (${faultNames.join(", ")})`,
+      ).argParser(parseFaults),
+    );
+
+export const addProperties = (command: Command): Command =>
+  command.addOption(
+    new Option("--properties <list>", "only these, as P2,P6")
+      .argParser(parseProperties)
+      .default(properties, "all"),
+  );
+
+export const addOutputs = (command: Command): Command =>
+  command
+    .option("--schedule-out <dir>", "write one schedule a broken property, DIR/P2.schedule and so on")
+    .option("--json [file]", "the report for machines, to standard output or (--json=FILE) to a file");
+
+export const addSeed = (command: Command): Command =>
+  command.option("--seed <seed>", "the one source of randomness", "1");
+
+export const positive = wholeNumber(1);
+
+/** The bounds that a command was called with, over those that the protocol states. */
+export const boundsFrom = (options: SharedOptions, { bounds }: Protocol): Bounds => ({
+  clients: options.clients ?? bounds.clients,
+  messages: options.messages ?? bounds.messages,
+  strangers: options.strangers ?? bounds.strangers,
+  segments: options.segments ?? bounds.segments,
+  tokenSegments: options.tokenSegments ?? bounds.tokenSegments,
+  stored: options.stored ?? bounds.stored,
+  pipelined: options.pipelined ?? bounds.pipelined,
+  faults: options.faults ?? bounds.faults,
+});
+
+/** Makes the directory that schedules go to. Throws a UsageError where it cannot be. */
+export const prepareDirectory = (directory: string | undefined): void => {
+  if (directory === undefined || existsSync(directory)) return;
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new UsageError(
+      `${directory} cannot be made: ${(error as Error).message}. Give --schedule-out another place.`,
+    );
+  }
+};

@@ -1,0 +1,61 @@
+/** Where reports go. Colour only on a terminal (picocolors looks at it, and at NO_COLOR). */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import colors from "picocolors";
+import { getBorderCharacters, table } from "table";
+import { printSchedule, type Schedule } from "../model/index.ts";
+import { UsageError } from "./exit.ts";
+
+export { colors };
+
+export const say = (text = ""): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** Whoever reads the report may stop reading (`papaya check | head`); that is no error. */
+export const allowClosedPipe = (): void => {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+};
+
+/** Rows in columns, without lines. */
+export const columns = (rows: readonly (readonly string[])[]): string =>
+  rows.length === 0
+    ? ""
+    : table(
+        rows.map((row) => [...row]),
+        {
+          border: getBorderCharacters("void"),
+          columnDefault: { paddingLeft: 0, paddingRight: 2 },
+          drawHorizontalLine: () => false,
+        },
+      )
+        .split("\n")
+        .map((line) => line.trimEnd())
+        .join("\n")
+        .trimEnd();
+
+export const count = (value: number): string => value.toLocaleString("en-US");
+
+/** Writes the report for machines: to standard output for `-`, otherwise to a file. */
+export const sayJson = (to: string, report: unknown): void => {
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  if (to === "-") {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    writeFileSync(to, text);
+  } catch (error) {
+    throw new UsageError(`${to} cannot be written: ${(error as Error).message}. Give --json= another file.`);
+  }
+};
+
+/** Writes a schedule into a directory, named after its property; returns the path. */
+export const writeSchedule = (directory: string, property: string, schedule: Schedule): string => {
+  const path = join(directory, `${property}.schedule`);
+  writeFileSync(path, printSchedule(schedule));
+  return path;
+};

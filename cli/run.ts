@@ -1,0 +1,147 @@
+/** `papaya run`: the protocol as real processes, with real clients on 127.0.0.1. */
+import type { Command } from "commander";
+import { overall, type Property, type Protocol } from "../model/index.ts";
+import {
+  loadProtocol,
+  makePlan,
+  obstacleTo,
+  type ProcessesReport,
+  realSizes,
+  runProcesses,
+} from "../real/index.ts";
+import { type Driven, Interruption, ProgressLine } from "./drive.ts";
+import { codeOf, UsageError } from "./exit.ts";
+import { addProperties, addSeed, positive, type SharedOptions } from "./options.ts";
+import { colors, count, say, sayJson } from "./output.ts";
+import { verdictTable } from "./report.ts";
+
+interface RunOptions extends Pick<SharedOptions, "properties" | "json"> {
+  readonly clients: number;
+  readonly lines: number;
+  readonly seed: string;
+  readonly maxSeconds: number;
+  readonly keep: boolean;
+}
+
+export interface Ran extends Driven<ProcessesReport> {
+  readonly interrupted: boolean;
+}
+
+/** Runs a protocol as processes, with progress and Ctrl-C. */
+export const runReal = async (
+  protocol: Protocol,
+  reference: string,
+  properties: readonly Property[],
+  options: Pick<RunOptions, "clients" | "lines" | "seed" | "maxSeconds" | "keep">,
+  interruption: Interruption,
+): Promise<Ran> => {
+  const { clients, lines, seed, maxSeconds, keep } = options;
+  const line = new ProgressLine(`running ${protocol.id}`);
+  try {
+    const result = await runProcesses(protocol, properties, {
+      reference,
+      plan: makePlan({ clients, lines, seed, ...realSizes }),
+      maxSeconds,
+      keep,
+      onProgress: (progress) => {
+        line.show(`${progress.processes} processes, ${count(progress.lines)} lines in the log`);
+        return !interruption.isAsked;
+      },
+    });
+    return { result, seconds: line.seconds, interrupted: interruption.isAsked };
+  } finally {
+    line.end();
+  }
+};
+
+/** What a run on real processes can say of a protocol that is broken, or not. */
+export const luck = (protocol: Protocol): string =>
+  protocol.breaks.length === 0
+    ? "one run of many: what it did not show, it did not rule out"
+    : `${protocol.id} is known to break ${protocol.breaks.join(" ")}; whether one run of real processes shows that is luck`;
+
+const run = async (reference: string, options: RunOptions): Promise<void> => {
+  const protocol = await loadProtocol(reference);
+  const obstacle = obstacleTo(protocol);
+  if (obstacle !== null)
+    throw new UsageError(
+      `${reference} cannot be run as processes: ${obstacle}. “papaya check” looks at its model.`,
+    );
+  const interruption = new Interruption();
+  const { result, seconds, interrupted } = await runReal(
+    protocol,
+    reference,
+    options.properties,
+    options,
+    interruption,
+  );
+  interruption.end();
+  const verdict = overall(result.properties, true);
+  const { processes, lines, deliveries, complete, complaints, directory, events } = result;
+  if (options.json !== undefined)
+    sayJson(options.json, {
+      protocol: reference,
+      seed: options.seed,
+      clients: options.clients,
+      verdict,
+      complete,
+      processes,
+      lines,
+      deliveries,
+      events: events.length,
+      complaints,
+      directory,
+      seconds: Math.round(seconds * 1000) / 1000,
+      properties: result.properties,
+    });
+  else {
+    say(
+      `${colors.bold(reference)} on real processes: ${options.clients} clients × ${options.lines} lines, seed ${options.seed}`,
+    );
+    say(
+      `${processes} processes at the end, ${count(lines)} lines in the log, ${count(deliveries)} deliveries, ` +
+        `${count(events.length)} events, ${seconds.toFixed(1)} s`,
+    );
+    if (!complete)
+      say(
+        colors.yellow(
+          interrupted ? "interrupted before the end" : "time ran out before everything was still",
+        ),
+      );
+    if (complaints !== "") say(colors.red(`processes complained: ${complaints}`));
+    say();
+    say(verdictTable(result.properties));
+    say();
+    say(`${verdict}: ${luck(protocol)}`);
+    if (directory !== null) say(`log and traces are kept in ${directory}`);
+  }
+  process.exitCode = codeOf(verdict, interrupted);
+};
+
+export const addRun = (program: Command): void => {
+  const command = program
+    .command("run")
+    .description("run the protocol as real processes with real clients on 127.0.0.1, and judge what happened")
+    .argument("[protocol]", "a shipped protocol, or a file: ./my-protocol.ts", "papaya");
+  addProperties(addSeed(command))
+    .option("--clients <n>", "clients with the right token; two strangers come on top", positive, 8)
+    .option("--lines <n>", "lines that each client sends", positive, 50)
+    .option("--max-seconds <n>", "end the run after so many seconds", positive, 120)
+    .option("--keep", "keep log and traces also where nothing went wrong", false)
+    .option("--json [file]", "the report for machines, to standard output or (--json=FILE) to a file")
+    .addHelpText(
+      "after",
+      `
+Clients join in the middle, leave and come back, split lines and tokens, send bursts, put the token and the first line
+into one segment; strangers show a wrong token and half a one; the daemon is killed in mid-run. The seed decides what
+they do, the kernel when.
+
+Examples:
+  papaya run --clients 8 --lines 50 --seed 7
+  papaya run inherited-description --seed 7      a broken lock, on the real kernel
+  papaya run ./my-protocol.ts --keep
+
+Exit code: 0 holds, 1 violated, 2 called wrongly, 3 unknown (time ran out), 130 interrupted.`,
+    )
+    .action(run);
+};
