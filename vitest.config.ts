@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+/** Quick claims first: whoever broke something hears of it before the long proofs begin. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "claims",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/proofs/**", "test/processes/**"],
+          sequence: { groupOrder: 0 },
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "processes",
+          include: ["test/processes/**/*.test.ts"],
+          sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "proofs",
+          include: ["test/proofs/**/*.test.ts"],
+          sequence: { groupOrder: 2 },
+          testTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
