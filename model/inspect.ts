@@ -82,7 +82,7 @@ const callProblems = (protocol: Protocol, role: string, machine: ProcessMachine,
     const unknown = usedNames(call).filter((name) => own?.has(name) !== true);
     const missing = resultsOf(call, {
       kindOf: (name) => own?.get(nameIn(name)),
-      ...catching(machine),
+      ...catching(protocol, role),
     }).filter((result) => !handles(machine, state, result));
     const child = call.call === "spawn" || call.call === "fork" ? String(call.role) : null;
     return [

@@ -2,7 +2,7 @@
 import { isRef, type Template } from "./call.ts";
 import { metaOf, type ProcessMachine } from "./machine.ts";
 import type { Protocol } from "./protocol.ts";
-import type { Signal } from "./syscall.ts";
+import { type Signal, signalNames } from "./syscall.ts";
 
 /** The states that a machine can still reach from one, that one included. */
 export const reachableStates = (machine: ProcessMachine, from: string): ReadonlySet<string> => {
@@ -62,27 +62,33 @@ export const unneededDescriptors = (
   return descriptors.filter((descriptor) => !uses.some((use) => use(descriptor)));
 };
 
-/** The signals that a protocol's machines use, and those among them that some machine installs a handler for. */
+/**
+ * The signals that a protocol can have to do with, and those among them that may be caught. Where a call names its signal
+ * or its disposition by reference, every signal counts: too many cost a look, one too few would be a wrong proof.
+ */
 export const signalsOf = (
   protocol: Protocol,
 ): { readonly used: readonly Signal[]; readonly caught: readonly Signal[] } => {
   const known = signals.get(protocol);
   if (known !== undefined) return known;
-  const templates = Object.values(protocol.machines).flatMap((machine) =>
+  const templates = [...Object.values(protocol.machines), protocol.client].flatMap((machine) =>
     Object.keys(machine.states).flatMap((state) => metaOf(machine, state)?.call ?? []),
   );
-  const used = templates.flatMap((template) => signalsIn(template));
-  const caught = templates.flatMap((template) =>
-    template.call === "sigaction" && !isRef(template.disposition) && template.disposition.kind === "handler"
-      ? signalsIn(template)
-      : [],
-  );
+  const presets = protocol.start.flatMap((process) => process.signals ?? []);
+  const used = [...templates.flatMap(signalsIn), ...presets.map(({ signal }) => signal)];
+  const caught = [
+    ...templates.filter(mayCatch).flatMap(signalsIn),
+    ...presets.filter(({ disposition }) => disposition.kind === "handler").map(({ signal }) => signal),
+  ];
   const found = { used: [...new Set(used)].sort(), caught: [...new Set(caught)].sort() };
   signals.set(protocol, found);
   return found;
 };
 
 const signals = new WeakMap<Protocol, { used: readonly Signal[]; caught: readonly Signal[] }>();
+
+const mayCatch = (template: Template): boolean =>
+  template.call === "sigaction" && (isRef(template.disposition) || template.disposition.kind === "handler");
 
 const signalsIn = (template: Template): readonly Signal[] => {
   const value =
@@ -95,5 +101,6 @@ const signalsIn = (template: Template): readonly Signal[] => {
           : "block" in template
             ? template.block
             : [];
-  return isRef(value) ? [] : value.filter((signal): signal is Signal => !isRef(signal));
+  if (isRef(value)) return signalNames;
+  return value.flatMap((signal) => (isRef(signal) ? signalNames : [signal]));
 };

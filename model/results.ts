@@ -1,8 +1,9 @@
 /** Which results a call may give: what a state that makes it must handle. */
 import { match } from "ts-pattern";
-import { isRef, type Template } from "./call.ts";
+import { isRef, type Ref, type Template } from "./call.ts";
 import { metaOf, type ProcessMachine } from "./machine.ts";
-import type { DescriptorKind, ResultType } from "./syscall.ts";
+import { machineFor, type Protocol } from "./protocol.ts";
+import type { DescriptorKind, Disposition, ResultType } from "./syscall.ts";
 
 /** What is known of a role beside the call: what its descriptors are, and how it catches signals. */
 export interface CallingRole {
@@ -12,15 +13,51 @@ export interface CallingRole {
   readonly catchesWithoutRestart: boolean;
 }
 
-/** How a machine catches signals, over all its states. */
-export const catching = (machine: ProcessMachine): Pick<CallingRole, "catches" | "catchesWithoutRestart"> => {
-  const handlers = Object.keys(machine.states).flatMap((state) => {
-    const call = metaOf(machine, state)?.call;
-    if (call?.call !== "sigaction" || isRef(call.disposition)) return [];
-    return call.disposition.kind === "handler" ? [call.disposition] : [];
-  });
+/**
+ * How a role catches signals, over all its states. A role that is forked keeps the handlers of whoever forks it, and one
+ * that is there from the start may have some already.
+ */
+export const catching = (
+  protocol: Protocol,
+  role: string,
+): Pick<CallingRole, "catches" | "catchesWithoutRestart"> => {
+  const handlers = handlersOf(protocol, role, new Set());
   return { catches: handlers.length > 0, catchesWithoutRestart: handlers.some(({ restart }) => !restart) };
 };
+
+interface Handling {
+  readonly restart: boolean;
+}
+
+const handlersOf = (protocol: Protocol, role: string, seen: Set<string>): readonly Handling[] => {
+  if (seen.has(role)) return [];
+  seen.add(role);
+  const installed = callsOf(machineFor(protocol, role)).flatMap((call) =>
+    call.call === "sigaction" ? handlingOf(call.disposition) : [],
+  );
+  const preset = protocol.start.flatMap((process) =>
+    process.role === role
+      ? (process.signals ?? []).flatMap(({ disposition }) => handlingOf(disposition))
+      : [],
+  );
+  const inherited = Object.entries(protocol.machines).flatMap(([parent, machine]) =>
+    callsOf(machine).some((call) => call.call === "fork" && (isRef(call.role) || call.role === role))
+      ? handlersOf(protocol, parent, seen)
+      : [],
+  );
+  return [...installed, ...preset, ...inherited];
+};
+
+/** A disposition that is named by reference may be the worst. */
+const handlingOf = (disposition: Disposition | Ref): readonly Handling[] => {
+  if (isRef(disposition)) return [{ restart: false }];
+  return disposition.kind === "handler" ? [disposition] : [];
+};
+
+const callsOf = (machine: ProcessMachine | undefined): Template[] =>
+  Object.keys(machine?.states ?? {}).flatMap((state) =>
+    machine === undefined ? [] : (metaOf(machine, state)?.call ?? []),
+  );
 
 const nameIn = (value: unknown): string => (isRef(value) ? "connection[]" : String(value));
 

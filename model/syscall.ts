@@ -11,7 +11,16 @@ export type Bytes = string;
 /** A process's own name for one of its descriptors: `log`, `socket`, `listener`, `connection[2]`. */
 export type DescriptorName = string;
 
-export type Signal = "SIGUSR1" | "SIGUSR2" | "SIGTERM" | "SIGCHLD" | "SIGKILL" | "SIGSTOP" | "SIGCONT";
+export const signalNames = [
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGTERM",
+  "SIGCHLD",
+  "SIGKILL",
+  "SIGSTOP",
+  "SIGCONT",
+] as const;
+export type Signal = (typeof signalNames)[number];
 
 export type LockMode = "SH" | "EX" | "UN";
 
