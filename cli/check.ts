@@ -10,7 +10,14 @@ import {
   settingOf,
 } from "../model/index.ts";
 import { loadProtocol } from "../real/index.ts";
-import { type CheckReport, checking, replay, type SearchProgress } from "../sim/index.ts";
+import {
+  type CheckReport,
+  checking,
+  machineTransitions,
+  replay,
+  type SearchProgress,
+  showMachineTransition,
+} from "../sim/index.ts";
 import { type Driven, drive, Interruption } from "./drive.ts";
 import { codeOf } from "./exit.ts";
 import {
@@ -19,7 +26,7 @@ import {
   addProperties,
   boundsFrom,
   positive,
-  prepareDirectory,
+  prepareOutputs,
   type SharedOptions,
 } from "./options.ts";
 import { colors, count, say, sayJson, writeSchedule } from "./output.ts";
@@ -87,13 +94,19 @@ export const writeSchedules = (directory: string, protocol: string, { properties
     schedule === null ? [] : [writeSchedule(directory, id, { ...schedule, protocol })],
   );
 
-const groupUnreached = (unreached: readonly string[]): string => {
-  const states = new Map<string, string[]>();
-  for (const transition of unreached) {
-    const [state = "", edge = ""] = transition.split(": ");
-    states.set(state, [...(states.get(state) ?? []), edge.split(" ")[0] ?? ""]);
+/** One entry a state. Where only some of an event's targets were missed, they are named. */
+const groupUnreached = (protocol: Protocol, unreached: readonly string[]): string => {
+  const known = machineTransitions(protocol);
+  const missed = new Set(unreached);
+  const states = new Map<string, Set<string>>();
+  for (const transition of known.filter((one) => missed.has(showMachineTransition(one)))) {
+    const { role, state, event, target } = transition;
+    const siblings = known.filter((one) => one.role === role && one.state === state && one.event === event);
+    const some = siblings.some((one) => !missed.has(showMachineTransition(one)));
+    const key = `${role}.${state}`;
+    states.set(key, (states.get(key) ?? new Set()).add(some ? `${event} → ${target}` : event));
   }
-  return [...states].map(([state, events]) => `${state} ${[...new Set(events)].join("|")}`).join(", ");
+  return [...states].map(([state, events]) => `  ${state} ${[...events].join(" | ")}`).join("\n");
 };
 
 const sayCounterexamples = (
@@ -125,6 +138,12 @@ const conclusion = ({ verdict, properties, queue }: CheckReport, protocol: strin
   );
 };
 
+/** Below this many states the tables are mostly empty, and bytes a state say nothing. */
+const tellingStates = 100_000;
+
+const showSize = (states: number, bytesPerState: number): string =>
+  states < tellingStates ? "" : `${Math.round(bytesPerState)} bytes a state, `;
+
 const sayReport = (
   protocol: Protocol,
   reference: string,
@@ -137,19 +156,23 @@ const sayReport = (
   if (reference === protocol.id) say(protocol.says);
   say(
     `${count(states)} states, ${count(transitions)} transitions, depth ${depth}, ${count(quiescent)} quiescent, ` +
-      `${Math.round(bytesPerState)} bytes a state, ${seconds.toFixed(1)} s${interrupted ? ", interrupted" : ""}`,
+      `${showSize(states, bytesPerState)}${seconds.toFixed(1)} s${interrupted ? ", interrupted" : ""}`,
   );
   say();
   say(verdictTable(result.properties));
   sayCounterexamples(protocol, result, properties);
   say();
-  if (result.unreached.length > 0) say(colors.dim(`never taken: ${groupUnreached(result.unreached)}`));
+  if (result.unreached.length > 0) {
+    say(colors.dim(`transitions never taken${result.queue > 0 ? " so far" : ""}:`));
+    say(colors.dim(groupUnreached(protocol, result.unreached)));
+    say();
+  }
   say(conclusion(result, reference));
 };
 
 const check = async (reference: string, options: CheckOptions): Promise<void> => {
   const protocol = await loadProtocol(reference);
-  prepareDirectory(options.scheduleOut);
+  prepareOutputs(options);
   const bounds = boundsFrom(options, protocol);
   const interruption = new Interruption();
   const checked = await checkSetting(settingOf(protocol, bounds), options.properties, options, interruption);

@@ -2,7 +2,10 @@
 import ora, { type Ora } from "ora";
 import type { Answer } from "../sim/index.ts";
 
-/** Whether the user has asked to stop, by Ctrl-C. */
+/** How a terminal, a supervisor or a closed window asks to stop. */
+const requests = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Whether the user has asked to stop, by Ctrl-C or another polite signal. */
 export class Interruption {
   private asked = false;
   private readonly ask = (): void => {
@@ -11,16 +14,16 @@ export class Interruption {
   };
 
   constructor() {
-    process.on("SIGINT", this.ask);
+    for (const signal of requests) process.on(signal, this.ask);
   }
 
   get isAsked(): boolean {
     return this.asked;
   }
 
-  /** Gives Ctrl-C its usual meaning back. */
+  /** Gives the signals their usual meaning back. */
   end(): void {
-    process.off("SIGINT", this.ask);
+    for (const signal of requests) process.off(signal, this.ask);
   }
 }
 

@@ -9,6 +9,7 @@ import { loadProtocol } from "../real/index.ts";
 import { type Checked, checkJson, checkSetting, writeSchedules } from "./check.ts";
 import { Interruption } from "./drive.ts";
 import { exitCodes } from "./exit.ts";
+import { prepareOutputs } from "./options.ts";
 import { colors, columns, count, say, sayJson } from "./output.ts";
 import { describeBounds } from "./report.ts";
 
@@ -62,6 +63,7 @@ const legend = "· holds   X violated   - not applicable   ? unknown   ! not as 
 const matrix = async (references: readonly string[], options: MatrixOptions): Promise<void> => {
   const wanted = references.length > 0 ? references : shipped.map(({ id }) => id);
   const protocols = await Promise.all(wanted.map(loadProtocol));
+  prepareOutputs(options);
   const interruption = new Interruption();
   const rows: Row[] = [];
   for (const [at, protocol] of protocols.entries()) {

@@ -1,5 +1,5 @@
 /** The flags that several commands share, and what they are checked for. */
-import { existsSync, mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type Bounds,
@@ -13,12 +13,12 @@ import {
 import { properties } from "../properties/index.ts";
 import { UsageError } from "./exit.ts";
 
-const wholeNumber =
-  (least: number) =>
+export const wholeNumber =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
-    if (!/^\d+$/.test(text) || Number(text) < least)
-      throw new InvalidArgumentError(`It takes a whole number from ${least} on.`);
-    return Number(text);
+    if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It takes a whole number ${range}.`);
   };
 
 export const parseFaults = (text: string): Budget => {
@@ -109,14 +109,28 @@ export const boundsFrom = (options: SharedOptions, { bounds }: Protocol): Bounds
   faults: options.faults ?? bounds.faults,
 });
 
-/** Makes the directory that schedules go to. Throws a UsageError where it cannot be. */
-export const prepareDirectory = (directory: string | undefined): void => {
-  if (directory === undefined || existsSync(directory)) return;
-  try {
-    mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw new UsageError(
-      `${directory} cannot be made: ${(error as Error).message}. Give --schedule-out another place.`,
+/** Finds out before the work begins whether its report and its schedules have a place. Throws a UsageError if not. */
+export const prepareOutputs = ({
+  json,
+  scheduleOut,
+}: {
+  readonly json?: string | undefined;
+  readonly scheduleOut?: string | undefined;
+}): void => {
+  if (json !== undefined && json !== "-")
+    attempt(() => closeSync(openSync(json, "a")), `${json} cannot be written`, "Give --json= another file.");
+  if (scheduleOut !== undefined && !existsSync(scheduleOut))
+    attempt(
+      () => mkdirSync(scheduleOut, { recursive: true }),
+      `${scheduleOut} cannot be made`,
+      "Give --schedule-out another place.",
     );
+};
+
+const attempt = (action: () => void, problem: string, remedy: string): void => {
+  try {
+    action();
+  } catch (error) {
+    throw new UsageError(`${problem}: ${(error as Error).message}. ${remedy}`);
   }
 };

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import colors from "picocolors";
 import { getBorderCharacters, table } from "table";
 import { printSchedule, type Schedule } from "../model/index.ts";
-import { UsageError } from "./exit.ts";
 
 export { colors };
 
@@ -39,18 +38,14 @@ export const columns = (rows: readonly (readonly string[])[]): string =>
 
 export const count = (value: number): string => value.toLocaleString("en-US");
 
-/** Writes the report for machines: to standard output for `-`, otherwise to a file. */
+/** Writes the report for machines: to standard output for `-`, otherwise to a file that has been prepared. */
 export const sayJson = (to: string, report: unknown): void => {
   const text = `${JSON.stringify(report, null, 2)}\n`;
   if (to === "-") {
     process.stdout.write(text);
     return;
   }
-  try {
-    writeFileSync(to, text);
-  } catch (error) {
-    throw new UsageError(`${to} cannot be written: ${(error as Error).message}. Give --json= another file.`);
-  }
+  writeFileSync(to, text);
 };
 
 /** Writes a schedule into a directory, named after its property; returns the path. */

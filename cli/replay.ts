@@ -13,7 +13,7 @@ import {
 import { loadProtocol } from "../real/index.ts";
 import { type ReplayReport, replay, replayAligned } from "../sim/index.ts";
 import { codeOf, exitCodes, UsageError } from "./exit.ts";
-import { addProperties, type SharedOptions } from "./options.ts";
+import { addProperties, prepareOutputs, type SharedOptions } from "./options.ts";
 import { colors, say, sayJson } from "./output.ts";
 import { describeBounds, showRun, verdictTable } from "./report.ts";
 
@@ -70,6 +70,7 @@ const runSchedule = async (path: string, options: ReplayOptions): Promise<void> 
   const schedule = readSchedule(path);
   const reference = options.protocol ?? schedule.protocol;
   const protocol = await loadProtocol(reference);
+  prepareOutputs(options);
   const setting: Setting = settingFor(schedule, protocol);
   const follow = reference === schedule.protocol ? replay : replayAligned;
   const report = follow(setting, options.properties, schedule.steps);

@@ -11,7 +11,14 @@ import {
 } from "../real/index.ts";
 import { type Driven, Interruption, ProgressLine } from "./drive.ts";
 import { codeOf, UsageError } from "./exit.ts";
-import { addProperties, addSeed, positive, type SharedOptions } from "./options.ts";
+import {
+  addProperties,
+  addSeed,
+  positive,
+  prepareOutputs,
+  type SharedOptions,
+  wholeNumber,
+} from "./options.ts";
 import { colors, count, say, sayJson } from "./output.ts";
 import { verdictTable } from "./report.ts";
 
@@ -20,7 +27,7 @@ interface RunOptions extends Pick<SharedOptions, "properties" | "json"> {
   readonly lines: number;
   readonly seed: string;
   readonly maxSeconds: number;
-  readonly keep: boolean;
+  readonly keep?: boolean;
 }
 
 export interface Ran extends Driven<ProcessesReport> {
@@ -42,7 +49,7 @@ export const runReal = async (
       reference,
       plan: makePlan({ clients, lines, seed, ...realSizes }),
       maxSeconds,
-      keep,
+      ...(keep === undefined ? {} : { keep }),
       onProgress: (progress) => {
         line.show(`${progress.processes} processes, ${count(progress.lines)} lines in the log`);
         return !interruption.isAsked;
@@ -67,6 +74,7 @@ const run = async (reference: string, options: RunOptions): Promise<void> => {
     throw new UsageError(
       `${reference} cannot be run as processes: ${obstacle}. “papaya check” looks at its model.`,
     );
+  prepareOutputs(options);
   const interruption = new Interruption();
   const { result, seconds, interrupted } = await runReal(
     protocol,
@@ -124,10 +132,15 @@ export const addRun = (program: Command): void => {
     .description("run the protocol as real processes with real clients on 127.0.0.1, and judge what happened")
     .argument("[protocol]", "a shipped protocol, or a file: ./my-protocol.ts", "papaya");
   addProperties(addSeed(command))
-    .option("--clients <n>", "clients with the right token; two strangers come on top", positive, 8)
+    .option(
+      "--clients <n>",
+      "clients with the right token; two strangers come on top",
+      wholeNumber(1, 200),
+      8,
+    )
     .option("--lines <n>", "lines that each client sends", positive, 50)
     .option("--max-seconds <n>", "end the run after so many seconds", positive, 120)
-    .option("--keep", "keep log and traces also where nothing went wrong", false)
+    .option("--keep", "keep log and traces also where nothing went wrong")
     .option("--json [file]", "the report for machines, to standard output or (--json=FILE) to a file")
     .addHelpText(
       "after",

@@ -29,7 +29,7 @@ import {
   addSeed,
   boundsFrom,
   positive,
-  prepareDirectory,
+  prepareOutputs,
   type SharedOptions,
 } from "./options.ts";
 import { colors, count, say, sayJson, writeSchedule } from "./output.ts";
@@ -77,7 +77,7 @@ const brokenSchedules = (
 
 const simulateOnce = async (reference: string, options: SimulateOptions): Promise<void> => {
   const protocol = await loadProtocol(reference);
-  prepareDirectory(options.scheduleOut);
+  prepareOutputs(options);
   const bounds = boundsFrom(options, protocol);
   const setting = settingOf(protocol, bounds);
   const interruption = new Interruption();

@@ -14,7 +14,7 @@ import { simulating } from "../sim/index.ts";
 import { type Checked, checkSetting, writeSchedules } from "./check.ts";
 import { drive, Interruption } from "./drive.ts";
 import { exitCodes } from "./exit.ts";
-import { addSeed, prepareDirectory } from "./options.ts";
+import { addSeed, prepareOutputs } from "./options.ts";
 import { colors, columns, count, say } from "./output.ts";
 import { describeBounds, showVerdict } from "./report.ts";
 import { luck, runReal } from "./run.ts";
@@ -85,7 +85,7 @@ class MainJob {
   constructor(private readonly options: StartOptions) {}
 
   async run(): Promise<number> {
-    prepareDirectory(this.options.scheduleOut);
+    prepareOutputs(this.options);
     await this.look(published, [published.bounds]);
     if (!this.interruption.isAsked) await this.look(papaya, proofs);
     this.interruption.end();

@@ -12,6 +12,8 @@ export interface RunConfiguration {
   readonly log: string;
   /** How long a connection may take to show its token, in milliseconds. */
   readonly tokenTimeout: number;
+  /** The process that runs it all. Whom it has started itself does not outlive it, however it ends. */
+  readonly runner: number;
 }
 
 export interface OpenDescriptor {

@@ -72,6 +72,8 @@ export class Harness {
   private lastSize = -1;
   private lookedAt = 0;
   private quietLooks = 0;
+  /** The last resort: whatever ends this process takes everything along that it started. */
+  private readonly endAtExit = (): void => void this.strikeAll();
 
   private constructor(
     readonly protocol: Protocol,
@@ -87,10 +89,18 @@ export class Harness {
   ): Promise<Harness> {
     mkdirSync(join(directory, places.traces), { recursive: true, mode: 0o700 });
     const log = join(directory, places.log);
-    const run: RunConfiguration = { protocol: reference, port: await freePort(), log, ...setting };
+    const run: RunConfiguration = {
+      protocol: reference,
+      port: await freePort(),
+      log,
+      runner: process.pid,
+      ...setting,
+    };
     writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
     becomeSubreaper();
-    return new Harness(protocol, directory, run);
+    const harness = new Harness(protocol, directory, run);
+    process.on("exit", harness.endAtExit);
+    return harness;
   }
 
   /** Starts the protocol's first processes, and waits until the port is open. Throws an Error where it never is. */
@@ -208,12 +218,10 @@ export class Harness {
   /** Ends everything that was started, by process id, and waits until it has gone. */
   async end(): Promise<void> {
     for (let round = 0; round < 200; round++) {
-      this.survey();
-      const left = this.living();
-      if (left.length === 0) break;
-      for (const pid of left) this.kill(pid, "SIGKILL");
+      if (this.strikeAll() === 0) break;
       await pause(5);
     }
+    process.off("exit", this.endAtExit);
     for (const { handle } of this.known.values()) if (handle !== null) closeSync(handle);
   }
 
@@ -226,6 +234,14 @@ export class Harness {
         ),
       )
       .join("; ");
+  }
+
+  /** Kills everything that lives; returns how many that were. */
+  private strikeAll(): number {
+    this.survey();
+    const left = this.living();
+    for (const pid of left) this.kill(pid, "SIGKILL");
+    return left.length;
   }
 
   private deed(event: Recorded["event"]): void {

@@ -120,6 +120,7 @@ export const flags = {
   SPAWN_SETSID: 0x80,
   WNOHANG: 1,
   PR_SET_CHILD_SUBREAPER: 36,
+  PR_SET_PDEATHSIG: 1,
 } as const;
 
 /** sockaddr_in for 127.0.0.1. */

@@ -15,7 +15,7 @@ import {
   startMachine,
 } from "../model/index.ts";
 import { type ProcessConfiguration, places, type RunConfiguration } from "./configuration.ts";
-import { flags, native, portOf, signalSet } from "./native.ts";
+import { flags, native, portOf, signalNumbers, signalSet } from "./native.ts";
 import { Observer, type Sockets } from "./observe.ts";
 import { loadProtocol } from "./protocol.ts";
 import { Self } from "./self.ts";
@@ -29,6 +29,13 @@ const restoreSignals = ({ ignored, blocked }: ProcessConfiguration): void => {
   for (const signal of ["SIGUSR1", "SIGUSR2"] as const)
     setDisposition(signal, { kind: ignored.includes(signal) ? "ignore" : "default" });
   native.sigmask(flags.SIG_SETMASK, signalSet(blocked), null);
+};
+
+/** Whom the runner has started does not outlive it, even where it had no time to end anybody. */
+const bindToRunner = (runner: number): void => {
+  if (process.ppid !== runner) return;
+  native.prctl(flags.PR_SET_PDEATHSIG, signalNumbers.SIGKILL, 0, 0, 0);
+  if (process.ppid !== runner) process.exit(0); // it ended before it was asked for
 };
 
 const socketsOf = (self: Self): Sockets =>
@@ -96,6 +103,7 @@ export const runProcess = async (directory: string, configuration: ProcessConfig
   restoreSignals(configuration);
   const observer = new Observer(directory);
   const run = readJson<RunConfiguration>(join(directory, places.configuration));
+  bindToRunner(run.runner);
   const self = new Self(run, directory, configuration);
   const sockets = socketsOf(self);
   observer.record({ type: "process", pid: process.pid, parent: process.ppid, configuration, sockets });

@@ -45,8 +45,8 @@ export interface RunOptions {
   readonly maxSeconds: number;
   /** Told now and then how far the run is; `false` ends it. */
   readonly onProgress: (progress: RunProgress) => boolean;
-  /** Whether the run's directory is kept also where nothing went wrong. */
-  readonly keep: boolean;
+  /** Whether the run's directory is kept; where this is not said: if something went wrong. */
+  readonly keep?: boolean;
 }
 
 export interface RunProgress {
@@ -115,8 +115,11 @@ const deedsOf = (plan: Plan): Deed[] => {
 
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
-/** Does what the plan says, each thing in its time, until nothing can move any more. False where time ran out. */
-const carryOut = async (harness: Harness, plan: Plan, options: RunOptions): Promise<boolean> => {
+/** `quiescent`: nothing can move any more. `late`: time ran out. `stopped`: whoever watches did not want to go on. */
+type End = "quiescent" | "late" | "stopped";
+
+/** Does what the plan says, each thing in its time, until nothing can move any more. */
+const carryOut = async (harness: Harness, plan: Plan, options: RunOptions): Promise<End> => {
   const deeds = deedsOf(plan);
   const deadline = performance.now() + options.maxSeconds * 1000;
   for (;;) {
@@ -124,10 +127,10 @@ const carryOut = async (harness: Harness, plan: Plan, options: RunOptions): Prom
     // Where the log does not grow any more, whatever comes next comes now.
     const due = deeds[0] !== undefined && (deeds[0].at <= lines || harness.isQuiescent());
     if (due) deeds.shift()?.run(harness);
-    else if (deeds.length === 0 && harness.isQuiescent()) return true;
+    else if (deeds.length === 0 && harness.isQuiescent()) return "quiescent";
     else await pause(10);
-    const goOn = options.onProgress({ processes: harness.living().length, lines });
-    if (!goOn || performance.now() > deadline) return false;
+    if (!options.onProgress({ processes: harness.living().length, lines })) return "stopped";
+    if (performance.now() > deadline) return "late";
   }
 };
 
@@ -204,7 +207,8 @@ export const runProcesses = async (
   let keep = true;
   try {
     await harness.start(10_000);
-    const complete = await carryOut(harness, options.plan, options);
+    const end = await carryOut(harness, options.plan, options);
+    const complete = end === "quiescent";
     const judge = new Judge(properties, setting);
     const { events, names } = mergeTraces(harness.traces(), harness.deeds, harness.deaths);
     for (const { event } of events) judge.hear(event);
@@ -212,7 +216,7 @@ export const runProcesses = async (
     if (complete) judge.hear(quiescentEvent(harness, names));
     const verdicts = judge.verdicts(complete);
     finished = true;
-    keep = options.keep || !complete || verdicts.some(({ verdict }) => verdict === "violated");
+    keep = options.keep ?? (end === "late" || verdicts.some(({ verdict }) => verdict === "violated"));
     return {
       setting,
       events,

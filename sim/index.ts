@@ -11,6 +11,7 @@
  * - `progress`     long work that can be watched and stopped
  */
 export { type CheckReport, check, checking } from "./checker/check.ts";
+export { machineTransitions, showMachineTransition } from "./checker/coverage.ts";
 export type { SearchProgress } from "./checker/search.ts";
 export { ProtocolError } from "./kernel/index.ts";
 export { type Answer, finish } from "./progress.ts";
