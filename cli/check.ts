@@ -9,7 +9,7 @@ import {
   type Setting,
   settingOf,
 } from "../model/index.ts";
-import { loadProtocol } from "../real/index.ts";
+import { loadProtocol } from "../real/protocol.ts";
 import {
   type CheckReport,
   checking,

@@ -6,6 +6,8 @@ export const exitCodes = {
   violated: 1,
   misuse: 2,
   unknown: 3,
+  diverged: 4,
+  defect: 70,
   interrupted: 130,
 } as const;
 

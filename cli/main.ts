@@ -9,7 +9,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { MissingEdge } from "../model/index.ts";
-import { UnusableProtocol } from "../real/index.ts";
+import { UnusableProtocol } from "../real/protocol.ts";
 import { ProtocolError } from "../sim/index.ts";
 import { addCheck } from "./check.ts";
 import { exitCodes, UsageError } from "./exit.ts";
@@ -50,5 +50,8 @@ try {
   else if (isMisuse(error)) {
     process.stderr.write(`papaya: ${error.message}\n`);
     process.exitCode = exitCodes.misuse;
-  } else throw error;
+  } else {
+    process.stderr.write(`papaya has a defect, please report it: ${(error as Error).stack}\n`);
+    process.exitCode = exitCodes.defect;
+  }
 }

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { type Protocol, settingOf, type Verdict } from "../model/index.ts";
 import { protocols as shipped } from "../model/protocols/index.ts";
 import { properties } from "../properties/index.ts";
-import { loadProtocol } from "../real/index.ts";
+import { loadProtocol } from "../real/protocol.ts";
 import { type Checked, checkJson, checkSetting, writeSchedules } from "./check.ts";
 import { Interruption } from "./drive.ts";
 import { exitCodes } from "./exit.ts";

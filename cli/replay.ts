@@ -10,7 +10,7 @@ import {
   settingFor,
   showAction,
 } from "../model/index.ts";
-import { loadProtocol } from "../real/index.ts";
+import { loadProtocol } from "../real/protocol.ts";
 import { type ReplayReport, replay, replayAligned } from "../sim/index.ts";
 import { codeOf, exitCodes, UsageError } from "./exit.ts";
 import { addProperties, prepareOutputs, type SharedOptions } from "./options.ts";

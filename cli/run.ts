@@ -1,16 +1,10 @@
 /** `papaya run`: the protocol as real processes, with real clients on 127.0.0.1. */
 import type { Command } from "commander";
 import { overall, type Property, type Protocol } from "../model/index.ts";
-import {
-  loadProtocol,
-  makePlan,
-  obstacleTo,
-  type ProcessesReport,
-  realSizes,
-  runProcesses,
-} from "../real/index.ts";
+import type { ProcessesReport } from "../real/index.ts";
+import { loadProtocol } from "../real/protocol.ts";
 import { type Driven, Interruption, ProgressLine } from "./drive.ts";
-import { codeOf, UsageError } from "./exit.ts";
+import { codeOf, exitCodes, UsageError } from "./exit.ts";
 import {
   addProperties,
   addSeed,
@@ -34,6 +28,17 @@ export interface Ran extends Driven<ProcessesReport> {
   readonly interrupted: boolean;
 }
 
+/** The real world is entered only where it is asked for: whoever checks a model needs neither Linux nor its C library. */
+const processesHere = async (): Promise<typeof import("../real/index.ts")> => {
+  try {
+    return await import("../real/index.ts");
+  } catch (error) {
+    throw new UsageError(
+      `real processes need Linux with the GNU C library: ${(error as Error).message}. “papaya check” and “papaya simulate” run everywhere.`,
+    );
+  }
+};
+
 /** Runs a protocol as processes, with progress and Ctrl-C. */
 export const runReal = async (
   protocol: Protocol,
@@ -43,6 +48,7 @@ export const runReal = async (
   interruption: Interruption,
 ): Promise<Ran> => {
   const { clients, lines, seed, maxSeconds, keep } = options;
+  const { makePlan, realSizes, runProcesses } = await processesHere();
   const line = new ProgressLine(`running ${protocol.id}`);
   try {
     const result = await runProcesses(protocol, properties, {
@@ -69,6 +75,7 @@ export const luck = (protocol: Protocol): string =>
 
 const run = async (reference: string, options: RunOptions): Promise<void> => {
   const protocol = await loadProtocol(reference);
+  const { obstacleTo } = await processesHere();
   const obstacle = obstacleTo(protocol);
   if (obstacle !== null)
     throw new UsageError(
@@ -123,7 +130,9 @@ const run = async (reference: string, options: RunOptions): Promise<void> => {
     say(`${verdict}: ${luck(protocol)}`);
     if (directory !== null) say(`log and traces are kept in ${directory}`);
   }
-  process.exitCode = codeOf(verdict, interrupted);
+  // A process that cannot go on has met what its machine, and so the model, does not know.
+  const diverged = complaints !== "" && verdict !== "violated" && !interrupted;
+  process.exitCode = diverged ? exitCodes.diverged : codeOf(verdict, interrupted);
 };
 
 export const addRun = (program: Command): void => {
@@ -154,7 +163,8 @@ Examples:
   papaya run inherited-description --seed 7      a broken lock, on the real kernel
   papaya run ./my-protocol.ts --keep
 
-Exit code: 0 holds, 1 violated, 2 called wrongly, 3 unknown (time ran out), 130 interrupted.`,
+Exit code: 0 holds, 1 violated, 2 called wrongly, 3 unknown (time ran out), 4 a process met what its machine does not
+know, 130 interrupted.`,
     )
     .action(run);
 };

@@ -10,7 +10,7 @@ import {
   scheduleOf,
   settingOf,
 } from "../model/index.ts";
-import { loadProtocol } from "../real/index.ts";
+import { loadProtocol } from "../real/protocol.ts";
 import {
   PctScheduler,
   RandomScheduler,

@@ -12,11 +12,10 @@ import { quote } from "./show.ts";
 import type { Bytes } from "./syscall.ts";
 
 /**
- * Something that can happen: a call with one of its outcomes, a timer that runs out (only when nothing else can happen),
- * or a fault of the environment.
+ * Something that can happen: a call with one of its outcomes, or a fault of the environment.
  */
 export interface Action {
-  readonly kind: "call" | "timer" | "fault";
+  readonly kind: "call" | "fault";
   readonly process: ProcessName;
   /** The call with its arguments, or the fault. */
   readonly call: string;

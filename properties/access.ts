@@ -3,11 +3,21 @@ import {
   brief,
   type Property,
   type QuiescentEvent,
+  type QuietProcess,
   roleOf,
   type Seen,
   type Setting,
 } from "../model/index.ts";
-import { cluster, connectionOf, daemonLife, isServer, reception, serves, strikes } from "./observers.ts";
+import {
+  cluster,
+  connectionOf,
+  daemonLife,
+  isApart,
+  isServer,
+  reception,
+  serves,
+  strikes,
+} from "./observers.ts";
 
 const strangersOf = (setting: Setting) => setting.clients.filter(({ stranger }) => stranger);
 
@@ -19,11 +29,15 @@ const keptStranger = (event: QuiescentEvent, seen: Seen, setting: Setting): stri
     const process = event.processes.find((other) => serves(other.name, name));
     if (process !== undefined && process.status === "blocked")
       return `${name} never showed the token, and ${process.name} stays for it`;
-    if (daemonRuns && seen.get(reception, name).state === "open")
+    const looks = event.processes.some((other) => other.name === name && other.status === "blocked");
+    if (daemonRuns && looks && seen.get(reception, name).state === "open")
       return `${name} never showed the token, and its connection is kept`;
   }
   return null;
 };
+
+/** A process that every connection depends on, and that is stopped. */
+const isStoppedServer = ({ name, status }: QuietProcess): boolean => status === "stopped" && isApart(name);
 
 const unadmitted = (event: QuiescentEvent, seen: Seen, setting: Setting): string | null => {
   for (const { name, stranger } of setting.clients) {
@@ -31,8 +45,8 @@ const unadmitted = (event: QuiescentEvent, seen: Seen, setting: Setting): string
     const waits = event.processes.find((process) => process.name === name)?.request?.call === "read";
     const turnedAway = received.state === "cut" || (received.state === "open" && waits);
     const state = seen.get(cluster, connectionOf(name, received));
-    // A connection that was still the daemon's own business died with it.
-    const lost = seen.get(strikes) > seen.get(daemonLife, name);
+    // A connection that was still the daemon's own business died with it, or stands still with it.
+    const lost = event.processes.some(isStoppedServer) || seen.get(strikes) > seen.get(daemonLife, name);
     if (!stranger && turnedAway && !lost && (state === "none" || state === "starting"))
       return `${name} showed the right token, and no session was opened for it`;
   }

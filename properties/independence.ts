@@ -8,6 +8,7 @@ import {
   clusterRoles,
   connectionOf,
   daemonLife,
+  isLockFrozen,
   reception,
   strikes,
 } from "./observers.ts";
@@ -32,12 +33,13 @@ const halfCluster = (event: QuiescentEvent, setting: Setting): string | null => 
   const alive = event.processes.filter(
     ({ name, status }) => status !== "zombie" && roles.includes(roleOf(name)),
   );
-  for (const { name, status } of alive) {
+  for (const { name, status, request } of alive) {
+    if (status === "stopped" || (request?.call === "flock" && isLockFrozen(event))) continue;
     const missing = roles.find(
       (role) =>
         !alive.some((other) => roleOf(other.name) === role && clusterOf(other.name) === clusterOf(name)),
     );
-    if (missing !== undefined && status !== "stopped")
+    if (missing !== undefined)
       return `nothing can move any more, and ${name} lives on without its ${missing}`;
   }
   return null;

@@ -5,6 +5,7 @@ import {
   clientOf,
   frameLines,
   noticePrefix,
+  notices,
   type ProcessName,
   type ProgressEvent,
   type Property,
@@ -83,11 +84,15 @@ const storable = (bytes: Bytes, setting: Setting): readonly Bytes[] => {
   return splitLines(frameLines("", sent, setting.parameters.lineLimit).lines).lines;
 };
 
+/** Notices for lines that never were to be stored; they excuse none that was. */
+const refusals: ReadonlySet<Bytes> = new Set([notices.tooLong, notices.reserved, notices.controlBytes]);
+
 /** Whether the client of this RECV has had a notice that a line was not stored, or reads nothing that it could have. */
 const wasTold = (event: QuiescentEvent, seen: Seen, recv: ProcessName): boolean => {
   const client = processName("client", clientOf(clusterOf(recv)));
   const reads = event.processes.some(({ name, status }) => name === client && status === "blocked");
-  return !reads || seen.get(reception, client).bytes.includes(noticePrefix);
+  const { lines } = splitLines(seen.get(reception, client).bytes);
+  return !reads || lines.some((line) => line.startsWith(noticePrefix) && !refusals.has(line));
 };
 
 export const noTornMessage: Property = {

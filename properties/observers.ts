@@ -6,6 +6,7 @@ import {
   clientOf,
   connectionId,
   type ExitEvent,
+  type FaultEvent,
   indexOf,
   type Observer,
   type ProcessName,
@@ -235,7 +236,7 @@ const isShutOut = (event: ReturnEvent): boolean =>
   event.request.call === "setpgid" && event.result.type === "EPERM";
 
 /** Whether a process of the server belongs to no cluster. */
-const isApart = (process: ProcessName): boolean => isServer(process) && clusterOf(process) === "";
+export const isApart = (process: ProcessName): boolean => isServer(process) && clusterOf(process) === "";
 
 const strikesServer = (event: TraceEvent): boolean => event.type === "fault" && isApart(event.process);
 
@@ -250,13 +251,19 @@ export const strikes: Observer<number> = {
   after: (state, event) => (event.type === "exit" && state === 0 ? 0 : state + 1),
 };
 
-/** How often the daemon had been hit when a client last called connect: which of its lives serves it. */
+/**
+ * How often the daemon had been hit when a client last called connect: which of its lives serves it. None does (-1) where
+ * the client itself was stopped: the time that it has to show its token may have run out.
+ */
 export const daemonLife: Observer<number> = {
   id: "daemon-life",
   initial: () => 0,
-  keyOf: (event) => (connects(event) ? event.process : null),
-  after: (_state, _event, _setting, _client, seen) => seen.get(strikes),
+  keyOf: (event) => (connects(event) || stopsClient(event) ? event.process : null),
+  after: (_state, event, _setting, _client, seen) => (connects(event) ? seen.get(strikes) : -1),
 };
+
+const stopsClient = (event: TraceEvent): event is FaultEvent =>
+  event.type === "fault" && event.fault === "never-reads";
 
 /** Whether a fault has hit what holds the daemon up. */
 export const anchorStruck: Observer<boolean> = {

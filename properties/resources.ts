@@ -6,7 +6,7 @@ import {
   roleOf,
   showRequest,
 } from "../model/index.ts";
-import { isLockFrozen, isServer, serves } from "./observers.ts";
+import { isApart, isLockFrozen, isServer, serves } from "./observers.ts";
 
 export const noDescriptorLeak: Property = {
   id: "P12",
@@ -15,16 +15,23 @@ export const noDescriptorLeak: Property = {
   says: "No process holds a descriptor that it will never use again.",
   observers: [],
   onQuiescence: (event) => {
-    const leaking = event.processes.find(({ unneeded }) => unneeded.length > 0);
+    const leaking = event.processes.find(
+      ({ status, unneeded }) => status !== "stopped" && unneeded.length > 0,
+    );
     return leaking === undefined
       ? null
       : `${leaking.name} still holds ${leaking.unneeded.join(" and ")}, which it will never use again`;
   },
 };
 
-const readsNothing = (event: QuiescentEvent, process: QuietProcess): boolean => {
-  const client = event.processes.find(({ name }) => !isServer(name) && serves(process.name, name));
-  return client === undefined || client.status === "stopped";
+/** Whether nobody who could run would make room for what a process writes: its peer has gone, or is stopped. */
+const isReadByNobody = (event: QuiescentEvent, { name }: QuietProcess): boolean => {
+  const peers = event.processes.filter((other) =>
+    isServer(name) ? !isServer(other.name) && serves(name, other.name) : serves(other.name, name),
+  );
+  const stopped = (process: QuietProcess) => process.status === "stopped";
+  if (isServer(name)) return peers.every(stopped);
+  return peers.some(stopped) || event.processes.some((process) => isApart(process.name) && stopped(process));
 };
 
 /** Why a process waits for something that will never come; null where it waits for input, a signal or a child. */
@@ -35,7 +42,7 @@ const stuckIn = (event: QuiescentEvent, process: QuietProcess): string | null =>
   if (request.call === "flock") {
     return isLockFrozen(event) ? null : waits;
   }
-  if (request.call === "write") return isServer(name) && readsNothing(event, process) ? null : waits;
+  if (request.call === "write") return isReadByNobody(event, process) ? null : waits;
   return request.call === "connect" && roleOf(name) !== "client" ? waits : null;
 };
 

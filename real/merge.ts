@@ -150,6 +150,7 @@ const exitOf = (
     return { at, event };
   };
   if (last?.event.type === "call" && last.event.request.call === "exit") return ended(null, last.at + 1);
+  if (last?.event.type === "complaint") return ended(null, death.at);
   const struck = deeds.some(
     ({ event }) => "process" in event && String(event.process).endsWith(`@${header.pid}`),
   );

@@ -26,7 +26,7 @@ const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) 
 
 /** Undoes what Node did to the signals: dispositions and mask are those that the parent handed on. */
 const restoreSignals = ({ ignored, blocked }: ProcessConfiguration): void => {
-  for (const signal of ["SIGUSR1", "SIGUSR2"] as const)
+  for (const signal of new Set(["SIGUSR1", "SIGUSR2", ...ignored] as const))
     setDisposition(signal, { kind: ignored.includes(signal) ? "ignore" : "default" });
   native.sigmask(flags.SIG_SETMASK, signalSet(blocked), null);
 };

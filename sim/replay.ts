@@ -148,9 +148,7 @@ const align = (run: Replay, wanted: Action): void => {
   }
   for (let added = 0; ; added++) {
     if (!simulation.processes.includes(wanted.process)) return skip("there is no such process");
-    const own = simulation.callsOf(wanted.process);
-    const able =
-      own.length > 0 ? own : simulation.timers().filter(({ action }) => action.process === wanted.process);
+    const able = simulation.callsOf(wanted.process);
     const [first] = able;
     if (first === undefined)
       return skip(`it is blocked in ${simulation.callOf(wanted.process) || "nothing it could do"}`);

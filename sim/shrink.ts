@@ -20,12 +20,7 @@ export const switchesIn = (steps: readonly Action[]): number =>
 const nearest = (simulation: Simulation, wanted: Action): Transition | undefined => {
   if (!simulation.processes.includes(wanted.process)) return undefined;
   const calls = simulation.callsOf(wanted.process);
-  const able =
-    wanted.kind === "fault"
-      ? simulation.faultsTo(wanted.process)
-      : calls.length > 0
-        ? calls
-        : simulation.timers().filter(({ action }) => action.process === wanted.process);
+  const able = wanted.kind === "fault" ? simulation.faultsTo(wanted.process) : calls;
   const same = able.filter(({ action }) => callName(action) === callName(wanted));
   return (
     same.find(({ action }) => showAction(action) === showAction(wanted)) ??

@@ -16,15 +16,10 @@ import { quiescentEvent } from "./quiescence.ts";
 import { callsOf, faultsTo, type Transition } from "./transition.ts";
 import { cellsOf, initialWorld } from "./world.ts";
 
-interface Evaluation {
-  readonly calls: readonly Transition[];
-  readonly timers: readonly Transition[];
-}
-
 export class Simulation {
   readonly steps: Action[] = [];
   private readonly values: Map<string, Value>;
-  private readonly evaluations = new Map<ProcessName, Evaluation>();
+  private readonly evaluations = new Map<ProcessName, readonly Transition[]>();
   /** Who has looked at a cell since it last changed. */
   private readonly readers = new Map<string, Set<ProcessName>>();
   /** Processes that may have a call to make: all but those that are known to be blocked. */
@@ -46,14 +41,9 @@ export class Simulation {
   }
 
   callsOf(process: ProcessName): readonly Transition[] {
-    const { calls } = this.evaluate(process);
+    const calls = this.evaluate(process);
     if (calls.length === 0) this.drop(process);
     return calls;
-  }
-
-  /** The timers that may run out: none while any process has a call to make. */
-  timers(): readonly Transition[] {
-    return this.processes.flatMap((process) => this.evaluate(process).timers);
   }
 
   faultsTo(process: ProcessName, only?: FaultName): readonly Transition[] {
@@ -62,9 +52,9 @@ export class Simulation {
 
   /** Everything that can happen next, in the order in which `world` lists it. */
   transitions(): readonly Transition[] {
-    const calls = this.processes.flatMap((process) => this.evaluate(process).calls);
+    const calls = this.processes.flatMap((process) => this.evaluate(process));
     const faults = this.processes.flatMap((process) => this.faultsTo(process));
-    return [...(calls.length > 0 ? calls : this.timers()), ...faults];
+    return [...calls, ...faults];
   }
 
   take({ action, events, writes }: Transition): readonly TraceEvent[] {
@@ -95,16 +85,12 @@ export class Simulation {
     return quiescentEvent(this.setting, cellsOf(this.values));
   }
 
-  private evaluate(process: ProcessName): Evaluation {
+  private evaluate(process: ProcessName): readonly Transition[] {
     const known = this.evaluations.get(process);
     if (known !== undefined) return known;
-    const transitions = callsOf(this.setting, this.watched(process), process);
-    const evaluation = {
-      calls: transitions.filter(({ action }) => action.kind === "call"),
-      timers: transitions.filter(({ action }) => action.kind === "timer"),
-    };
-    this.evaluations.set(process, evaluation);
-    return evaluation;
+    const calls = callsOf(this.setting, this.watched(process), process);
+    this.evaluations.set(process, calls);
+    return calls;
   }
 
   private watched(process: ProcessName): Cells {

@@ -34,9 +34,7 @@ const perform = (setting: Setting, cells: Cells, move: Move, kind: Action["kind"
 
 /** What a process itself can do next. */
 export const callsOf = (setting: Setting, cells: Cells, process: ProcessName): Transition[] =>
-  movesOf(kernelOn(setting, cells), process).map((move) =>
-    perform(setting, cells, move, move.timer ? "timer" : "call"),
-  );
+  movesOf(kernelOn(setting, cells), process).map((move) => perform(setting, cells, move, "call"));
 
 /** What the environment can do to it; with `only`, that fault or nothing. */
 export const faultsTo = (

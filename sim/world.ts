@@ -54,14 +54,13 @@ export const withWrites = (world: World, writes: ReadonlyMap<string, Value>): Wo
 
 export const processesIn = (cells: Cells): readonly ProcessName[] => cells.get(rosterCell) ?? [];
 
-/** Everything that can happen next. Timers run out only where nothing but faults could happen otherwise. */
+/** Everything that can happen next. */
 export const transitionsIn = (setting: Setting, world: World): Transition[] => {
   const cells = cellsOf(world);
   const processes = processesIn(cells);
-  const own = processes.flatMap((process) => callsOf(setting, cells, process));
-  const calls = own.filter(({ action }) => action.kind === "call");
+  const calls = processes.flatMap((process) => callsOf(setting, cells, process));
   const faults = processes.flatMap((process) => faultsTo(setting, cells, process));
-  return [...(calls.length > 0 ? calls : own), ...faults];
+  return [...calls, ...faults];
 };
 
 export const enabled = (setting: Setting, world: World): Action[] =>

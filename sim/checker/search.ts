@@ -98,10 +98,7 @@ export class Search {
     into.length = 0;
     const processes = this.product.processesIn(vector);
     for (const process of processes)
-      for (const edge of this.product.callsOf(process, vector).calls) into.push(edge);
-    if (into.length === 0)
-      for (const process of processes)
-        for (const edge of this.product.callsOf(process, vector).timers) into.push(edge);
+      for (const edge of this.product.callsOf(process, vector)) into.push(edge);
     const quiescent = into.length === 0;
     if (this.hasFaults)
       for (const process of processes)

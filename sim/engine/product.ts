@@ -39,11 +39,6 @@ export interface Edge {
   taken: boolean;
 }
 
-export interface Edges {
-  readonly calls: readonly Edge[];
-  readonly timers: readonly Edge[];
-}
-
 const asStore = (cells: Cells): Store => ({
   read: (cell) => cells.get<Value>({ name: cell }),
   write: (cell, value) => cells.set<Value>({ name: cell }, value),
@@ -53,7 +48,7 @@ export class Product {
   readonly edges: Edge[] = [];
   private readonly processNames: ProcessName[] = [];
   private readonly processNumbers = new Map<string, number>();
-  private readonly own: Memo<Edges>[] = [];
+  private readonly own: Memo<readonly Edge[]>[] = [];
   private readonly faults: Memo<readonly Edge[]>[] = [];
   private readonly notes = new Map<string, Memo<Note>>();
   private readonly rosters: (readonly number[] | undefined)[] = [];
@@ -83,7 +78,7 @@ export class Product {
   }
 
   /** What a process itself can do next. */
-  callsOf(process: number, vector: Int32Array): Edges {
+  callsOf(process: number, vector: Int32Array): readonly Edge[] {
     return this.own[process]!.at(vector);
   }
 
@@ -118,13 +113,9 @@ export class Product {
     const number = this.processNames.push(name) - 1;
     this.processNumbers.set(name, number);
     this.own.push(
-      new Memo(this.columns, (cells) => {
-        const edges = callsOf(this.setting, cells, name).map((transition) => this.edge(number, transition));
-        return {
-          calls: edges.filter(({ action }) => action.kind === "call"),
-          timers: edges.filter(({ action }) => action.kind === "timer"),
-        };
-      }),
+      new Memo(this.columns, (cells) =>
+        callsOf(this.setting, cells, name).map((transition) => this.edge(number, transition)),
+      ),
     );
     this.faults.push(
       new Memo(this.columns, (cells) =>

@@ -89,7 +89,7 @@ const pollChoices = (
   const waking = wakingChoices(kernel, process, request.unblock);
   if (waking.length > 0) return waking;
   return request.timeout.map((name) => ({
-    timer: true,
+    timer: name,
     run: () => ({ type: "timeout", name }) as const,
   }));
 };

@@ -2,9 +2,10 @@
 import { match } from "ts-pattern";
 import { advance, type FaultName, type ProcessName, roleOf } from "../../model/index.ts";
 import { hasBudget, spendBudget } from "./budget.ts";
-import { movedCell, processCell, stateCell } from "./cells.ts";
+import { movedCell, stateCell } from "./cells.ts";
 import { closeDescriptor } from "./closing.ts";
-import { type Kernel, localOf, machineOf, processOf, setLocal, update } from "./kernel.ts";
+import { type Kernel, localOf, machineOf, processOf, setLocal } from "./kernel.ts";
+import { goOn, stop } from "./kill.ts";
 import { die, nextName, startProcess } from "./processes.ts";
 import type { Move } from "./step.ts";
 
@@ -46,8 +47,8 @@ const canHit = (kernel: Kernel, fault: FaultName, process: ProcessName): boolean
 const strike = (kernel: Kernel, fault: FaultName, process: ProcessName): void =>
   match(fault)
     .with("crash", () => die(kernel, process, "SIGKILL"))
-    .with("stop", "never-reads", () => update(kernel, processCell(process), { status: "stopped" }))
-    .with("cont", () => update(kernel, processCell(process), { status: "running" }))
+    .with("stop", "never-reads", () => stop(kernel, process))
+    .with("cont", () => goOn(kernel, process))
     .with("daemon-restart", () => restartDaemon(kernel, process))
     .with("disconnect", () => {
       closeDescriptor(kernel, process, "socket");
@@ -75,7 +76,6 @@ export const faultsOf = (kernel: Kernel, process: ProcessName, only?: FaultName)
     .map((fault) => ({
       process,
       call: fault,
-      timer: false,
       perform: (k) => {
         spendBudget(k, fault);
         k.emit({ type: "fault", fault, process });

@@ -1,5 +1,6 @@
 /** What every part of the simulated kernel works on. */
 import {
+  type DescriptorName,
   type LocalState,
   machineFor,
   metaOf,
@@ -34,11 +35,12 @@ export interface Kernel {
 
 /**
  * One legal outcome of a call. `run` brings it about and gives the result; or null where the call goes on, and then
- * `outcome` is what the schedule says of the step. A `timer` is taken only when nothing else can happen.
+ * `outcome` is what the schedule says of the step. A `timer` watches a descriptor, and runs out only where whoever is at
+ * the other end can do nothing about it (else right tokens would come too late in some runs, by no fault of anybody).
  */
 export interface Choice {
   readonly outcome?: string;
-  readonly timer?: true;
+  readonly timer?: DescriptorName;
   readonly run: (kernel: Kernel) => Result | null;
 }
 

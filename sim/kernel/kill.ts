@@ -1,10 +1,10 @@
 /** The calls that send, block, catch and await signals. */
 import { ok, type ProcessName, type Request, type RequestFor, type Signal } from "../../model/index.ts";
 import { groupCell, processCell } from "./cells.ts";
-import { type Choice, giving, type Kernel, movedBy, processOf } from "./kernel.ts";
+import { type Choice, giving, type Kernel, movedBy, processOf, update } from "./kernel.ts";
 import { cancelLock } from "./locks.ts";
 import { die } from "./processes.ts";
-import { deliver, disposition, dueSignal, handle, pendingEffect, wake } from "./signals.ts";
+import { deliver, disposition, dueSignal, fatalSignal, handle, pendingEffect, wake } from "./signals.ts";
 
 type Event = Parameters<typeof deliver>[3];
 
@@ -12,10 +12,31 @@ const apply = (kernel: Kernel, process: ProcessName, signal: Signal, event: Even
   if (deliver(kernel, process, signal, event) === "dies") die(kernel, process, signal);
 };
 
-/** A signal arrives. A zombie takes no notice; SIGKILL cannot be caught. */
+/** A process stops where it is: its locks and descriptors stay. */
+export const stop = (kernel: Kernel, process: ProcessName): void => {
+  if (processOf(kernel, process).status === "running")
+    update(kernel, processCell(process), { status: "stopped" });
+};
+
+/** A stopped process goes on; what was sent to it meanwhile is delivered now. */
+export const goOn = (kernel: Kernel, process: ProcessName): void => {
+  if (processOf(kernel, process).status !== "stopped") return;
+  update(kernel, processCell(process), { status: "running" });
+  const signal = fatalSignal(kernel, process);
+  if (signal === undefined) return;
+  kernel.emit({ type: "signal", process, signal, effect: "fatal" });
+  die(kernel, process, signal);
+};
+
+/** A signal arrives. A zombie takes no notice; SIGKILL and SIGSTOP cannot be caught. */
 export const sendSignal = (kernel: Kernel, process: ProcessName, signal: Signal): void => {
   if (processOf(kernel, process).status === "zombie") return;
   if (signal === "SIGKILL") return die(kernel, process, signal);
+  if (signal === "SIGSTOP") return stop(kernel, process);
+  if (signal === "SIGCONT") {
+    goOn(kernel, process);
+    if (disposition(kernel, process, signal).kind !== "handler") return;
+  }
   if (signal === "SIGCHLD" && disposition(kernel, process, signal).kind !== "handler") return;
   apply(kernel, process, signal, { type: "send" });
 };

@@ -12,7 +12,7 @@ import {
   signalsOf,
   startMachine,
 } from "../../model/index.ts";
-import { signalCell } from "./cells.ts";
+import { processCell, signalCell } from "./cells.ts";
 import { descriptionOf } from "./descriptors.ts";
 import { type Kernel, requestNow } from "./kernel.ts";
 
@@ -68,6 +68,12 @@ export const deliver = (
 ): Delivery => {
   const local = after(kernel, stateOf(kernel, process, signal), event);
   if (isTagged(kernel, local, "fatal")) {
+    if (isStopped(kernel, process)) {
+      // Whoever is stopped dies of it when it goes on (kernel fact 21).
+      store(kernel, process, signal, local);
+      kernel.emit({ type: "signal", process, signal, effect: "pending" });
+      return "quiet";
+    }
     kernel.emit({ type: "signal", process, signal, effect: "fatal" });
     return "dies";
   }
@@ -84,6 +90,15 @@ export const deliver = (
   store(kernel, process, signal, local);
   return "quiet";
 };
+
+const isStopped = (kernel: Kernel, process: ProcessName): boolean =>
+  kernel.cells.get(processCell(process))?.status === "stopped";
+
+/** The signal that kills a process now that it goes on, if any came while it was stopped. */
+export const fatalSignal = (kernel: Kernel, process: ProcessName): Signal | undefined =>
+  signalsOf(kernel.setting.protocol).used.find((signal) =>
+    isTagged(kernel, stateOf(kernel, process, signal), "fatal"),
+  );
 
 /** A handler that was due runs. */
 export const handle = (kernel: Kernel, process: ProcessName, signal: Signal): Delivery => {

@@ -4,16 +4,20 @@
  */
 import {
   type ConnectionId,
+  clientOf,
   connectionId,
   indexOf,
   ok,
   type ProcessName,
+  processName,
   type RequestFor,
 } from "../../model/index.ts";
 import {
   type Description,
   descriptionCell,
   portCell,
+  processCell,
+  rosterCell,
   type Stream,
   type StreamId,
   startedCell,
@@ -154,7 +158,7 @@ export const readSocketChoices = (
     ];
   if (stream.writer === "reset") return [reset(socket.input)];
   if (stream.writer === "closed") return [{ run: () => ({ type: "eof" }) }];
-  return request.timeout ? [{ timer: true, run: () => ({ type: "timeout", name: request.fd }) }] : [];
+  return request.timeout ? [{ timer: request.fd, run: () => ({ type: "timeout", name: request.fd }) }] : [];
 };
 
 const roomIn = (kernel: Kernel, stream: Stream): number =>
@@ -223,3 +227,17 @@ export const connectionBehind = (kernel: Kernel, id: string): string => {
   const description = must(kernel, descriptionCell(id));
   return description.object.kind === "socket" ? description.object.connection : "";
 };
+
+/** The processes that hold the other end of a socket: the client of a connection, or whoever else there is. */
+export const peersOf = (kernel: Kernel, { connection, output }: Socket): readonly ProcessName[] => {
+  const candidates = connection === "" ? must(kernel, rosterCell) : [clientBehind(connection)];
+  return candidates.filter((name) => {
+    const process = kernel.cells.get(processCell(name));
+    return Object.values(process?.descriptors ?? {}).some((id) => {
+      const object = kernel.cells.get(descriptionCell(id))?.object;
+      return object?.kind === "socket" && object.input === output;
+    });
+  });
+};
+
+const clientBehind = (connection: string): ProcessName => processName("client", clientOf(connection));

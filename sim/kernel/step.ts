@@ -2,6 +2,7 @@
 import {
   advance,
   criticalOf,
+  type DescriptorName,
   type MachineEvent,
   metaOf,
   type ProcessName,
@@ -13,8 +14,10 @@ import {
 } from "../../model/index.ts";
 import { callChoices } from "./calls.ts";
 import { type Cells, movedCell, processCell, stateCell } from "./cells.ts";
+import { descriptionOf } from "./descriptors.ts";
 import { type Choice, type Kernel, localOf, machineOf, must, requestNow, setLocal } from "./kernel.ts";
 import { interruptedChoices } from "./kill.ts";
+import { peersOf } from "./sockets.ts";
 
 /** The machine takes the result of its call, and stands before the next one. */
 const goOn = (kernel: Kernel, process: ProcessName, request: Request, result: Result): void => {
@@ -38,11 +41,19 @@ const goOn = (kernel: Kernel, process: ProcessName, request: Request, result: Re
   });
 };
 
+/** Whether nobody at the other end of a socket can do anything now: all of them are blocked, stopped, or gone. */
+const isSilent = (kernel: Kernel, process: ProcessName, fd: DescriptorName): boolean => {
+  const { object } = descriptionOf(kernel, process, fd);
+  if (object.kind !== "socket") return true;
+  return peersOf(kernel, object).every(
+    (peer) => kernel.cells.get(processCell(peer))?.status !== "running" || kernel.isBlocked(peer),
+  );
+};
+
 /** Something that can happen now, and how a schedule names it. */
 export interface Move {
   readonly process: ProcessName;
   readonly call: string;
-  readonly timer: boolean;
   /** Brings it about; returns the outcome as it stands in the schedule. */
   readonly perform: (kernel: Kernel) => string;
 }
@@ -64,10 +75,10 @@ export const movesOf = (kernel: Kernel, process: ProcessName): Move[] => {
   if (request === undefined) return [];
   const state = must(kernel, stateCell(process));
   const choices = interruptedChoices(kernel, process, request) ?? callChoices(kernel, process, request);
-  return choices.map((choice) => ({
+  const legal = choices.filter(({ timer }) => timer === undefined || isSilent(kernel, process, timer));
+  return legal.map((choice) => ({
     process,
     call: showRequest(request),
-    timer: choice.timer ?? false,
     perform: perform(process, request, state, choice),
   }));
 };
@@ -84,7 +95,10 @@ export const kernelOn = (
     emit,
     isBlocked: (process) => {
       const request = requestNow(kernel, process);
-      return request !== undefined && callChoices(kernel, process, request).every((choice) => choice.timer);
+      return (
+        request !== undefined &&
+        callChoices(kernel, process, request).every(({ timer }) => timer !== undefined)
+      );
     },
   };
   return kernel;

@@ -37,7 +37,7 @@ export class PctScheduler implements Scheduler {
       }
       return pick(this.random, calls) ?? null;
     }
-    return pick(this.random, simulation.timers()) ?? null;
+    return null;
   }
 
   private highest(processes: readonly ProcessName[]): ProcessName {

@@ -24,6 +24,6 @@ export class RandomScheduler implements Scheduler {
       const chosen = pick(this.random, calls);
       if (chosen !== undefined) return chosen;
     }
-    return pick(this.random, simulation.timers()) ?? null;
+    return null;
   }
 }

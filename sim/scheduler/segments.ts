@@ -71,6 +71,6 @@ export class SegmentScheduler implements Scheduler {
       this.running = process;
       return first;
     }
-    return simulation.timers()[0] ?? null;
+    return null;
   }
 }
