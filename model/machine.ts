@@ -32,7 +32,7 @@ export type MachineEvent = Result | Command;
 /** What a machine is told at its start. */
 export interface MachineInput {
   readonly parameters: Parameters;
-  /** The token that opens the session. */
+  /** The token that opens the session; for a client, the one that it shows. */
   readonly token: string;
   /** For a client: the byte strings that it sends, one segment each, the token first. */
   readonly segments: readonly string[];

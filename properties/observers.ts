@@ -149,6 +149,7 @@ export const reception: Observer<Reception> = {
     const { request, result } = event;
     if (request.call === "connect" && result.type === "ok")
       return { state: "open", nth: state.nth + 1, bytes: "" };
+    if (result.type === "ECONNREFUSED") return { ...state, state: "left", bytes: "" };
     if (result.type === "eof" || result.type === "ECONNRESET" || result.type === "EPIPE")
       return state.state === "open" ? { ...state, state: "cut", bytes: "" } : state;
     if (request.call === "close") return state.state === "open" ? { ...state, state: "left" } : state;

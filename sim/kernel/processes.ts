@@ -30,8 +30,12 @@ import { connectionBehind, openStreams } from "./sockets.ts";
 
 /** A role's machine, at its start. */
 const startExecution = (kernel: Kernel, name: ProcessName, role: string): void => {
-  const { parameters, token, clients } = kernel.setting;
-  const segments = clients.find((client) => client.name === name)?.segments ?? [];
+  const { parameters, clients, ...session } = kernel.setting;
+  // A client knows the token that it shows, and a stranger no other, also when it comes back.
+  const { token, segments } = clients.find((client) => client.name === name) ?? {
+    token: session.token,
+    segments: [],
+  };
   const local = startMachine(machineOf(kernel, name, role), { parameters, token, segments });
   setLocal(kernel, name, local);
 };
