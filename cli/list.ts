@@ -26,5 +26,6 @@ export const addList = (program: Command): void => {
   program
     .command("list")
     .description("name the shipped protocols (with what breaks within which bounds) and the properties")
+    .addHelpText("after", "\nExamples:\n  papaya list")
     .action(list);
 };

@@ -150,6 +150,7 @@ export const addRun = (program: Command): void => {
     .option("--lines <n>", "lines that each client sends", positive, 50)
     .option("--max-seconds <n>", "end the run after so many seconds", positive, 120)
     .option("--keep", "keep log and traces also where nothing went wrong")
+    .option("--no-keep", "keep them in no case")
     .option("--json [file]", "the report for machines, to standard output or (--json=FILE) to a file")
     .addHelpText(
       "after",

@@ -13,7 +13,14 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { Parameters, ProcessName, Protocol, Signal } from "../model/index.ts";
+import {
+  lock,
+  type Parameters,
+  type ProcessName,
+  type Protocol,
+  type Signal,
+  signal,
+} from "../model/index.ts";
 import { places, type RunConfiguration } from "./configuration.ts";
 import {
   becomeSubreaper,
@@ -49,6 +56,8 @@ export const obstacleTo = (protocol: Protocol): string | null => {
   if (new Set(sessions).size < sessions.length) return "two of its first processes share a session";
   if (protocol.start.some(({ holds, signals }) => holds !== undefined || signals !== undefined))
     return "its first processes have descriptors or signals that nobody gave them";
+  if (protocol.lock !== lock) return "its lock is not the flock of the real kernel";
+  if (protocol.signal !== signal) return "its signals are not those of the real kernel";
   return null;
 };
 

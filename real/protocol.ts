@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createJiti } from "jiti";
+import * as xstate from "xstate";
 import { inspectProtocol, type Problem, type Protocol } from "../model/index.ts";
+import * as papayaProof from "../model/public.ts";
 
 /** A protocol cannot be used: which one, what is wrong where, and what to do about it. */
 export class UnusableProtocol extends Error {
@@ -55,11 +57,9 @@ const loadFile = async (path: string): Promise<Protocol> => {
   const trouble = (problem: string, remedy: string) =>
     new UnusableProtocol(path, [{ where: "", problem, remedy }]);
   if (!existsSync(file)) throw trouble("there is no such file", "check the path");
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const model = fileURLToPath(new URL(`../model/public.${extension}`, import.meta.url));
-  const xstate = fileURLToPath(import.meta.resolve("xstate"));
+  // The file gets our own modules, so that a lock it leaves alone is known to be the kernel's.
   const jiti = createJiti(import.meta.url, {
-    alias: { "papaya-proof": model, xstate },
+    virtualModules: { "papaya-proof": papayaProof, xstate },
     interopDefault: true,
   });
   try {

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { protocols } from "../../model/protocols/index.ts";
 import { properties } from "../../properties/index.ts";
+import { proofTable } from "../proofs/bounds.ts";
 import { pages } from "./pages.ts";
 
 const page = pages().find(({ path }) => path === "docs/properties.md");
@@ -23,4 +25,11 @@ describe("docs/properties.md says of each property what it is, and what breaks i
         .map((protocol) => `\`${protocol.id}\``);
       expect(section).toContain(`Broken by: ${breaking.join(", ")}`);
     });
+});
+
+describe("docs/properties.md says what is proved", () => {
+  it("with the figures that test/proofs looks up", () => {
+    const text = readFileSync(new URL("../../docs/properties.md", import.meta.url), "utf8");
+    expect(text).toContain(proofTable());
+  });
 });

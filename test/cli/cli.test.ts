@@ -1,0 +1,161 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { papaya } from "../command.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "papaya-cli-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+const at = (name: string) => join(directory, name);
+const quick = ["--clients", "1"];
+
+describe("a command that is called wrongly says what is wrong and what to do, and exits with 2", () => {
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["a protocol that is not there", ["check", "papayaa"], /no protocol of that name[\s\S]*papaya list/],
+    ["a file that is not there", ["check", "./nothing.ts"], /no such file/],
+    ["a number that is none", ["check", "--clients", "x"], /'x' is invalid. It takes a whole number/],
+    ["too many clients", ["simulate", "--clients", "70"], /at most 62 clients/],
+    ["too many processes", ["run", "--clients", "100000"], /from 1 to 200/],
+    ["a fault that is not there", ["check", "--faults", "crahs=1"], /no fault “crahs”. There are: crash/],
+    ["a budget without a number", ["check", "--faults", "crash=x"], /crash=NUMBER/],
+    ["a property that is not there", ["check", "--properties", "P99"], /no property P99. There are: P1/],
+    ["a flag that is not there", ["check", "--nope"], /unknown option '--nope'/],
+    ["a command that is not there", ["frob"], /unknown command 'frob'/],
+    ["no schedule", ["replay"], /missing required argument 'schedule'/],
+    ["a schedule that is not there", ["replay", "nothing.schedule"], /cannot be read/],
+    ["a report without a place", ["check", ...quick, "--json=/nope/x"], /\/nope\/x cannot be written/],
+    ["schedules without a place", ["check", ...quick, "--schedule-out", "package.json/x"], /cannot be made/],
+  ];
+  for (const [what, arguments_, says] of cases)
+    it(what, async () => {
+      const { code, out, err } = await papaya(arguments_);
+      expect(err).toMatch(says);
+      expect(err).not.toMatch(/\n\s+at /);
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+    });
+});
+
+describe("every command explains itself with examples", () => {
+  for (const command of ["start", "check", "simulate", "run", "replay", "matrix", "list"])
+    it(`papaya ${command} --help`, async () => {
+      const { code, out } = await papaya([command, "--help"]);
+      expect(out).toContain("Examples:\n  papaya ");
+      expect(code).toBe(0);
+    });
+});
+
+describe("exit codes", () => {
+  it("0 where everything holds", async () => expect((await papaya(["check", ...quick])).code).toBe(0));
+  it("1 where something is violated", async () => expect((await papaya(["check", "pause"])).code).toBe(1));
+  it("3 where a bound was reached", async () => {
+    const { code, out } = await papaya(["check", ...quick, "--max-states", "100"]);
+    expect(out).toContain("unknown: the search ended early");
+    expect(code).toBe(3);
+  });
+  it("130 after Ctrl-C, with what was reached", async () => {
+    const { code, out } = await papaya(["check", "--clients", "4"], {
+      onStart: (pid) => setTimeout(() => process.kill(pid, "SIGINT"), 3000),
+    });
+    expect(out).toMatch(/[\d,]+ states.*interrupted/);
+    expect(code).toBe(130);
+  });
+});
+
+describe("--json", () => {
+  it("has exactly the fields that the README names, and a schedule for what is broken", async () => {
+    const { out } = await papaya(["check", "pause", "--json"]);
+    const report = JSON.parse(out);
+    expect(Object.keys(report)).toEqual([
+      "protocol",
+      "bounds",
+      "verdict",
+      "states",
+      "transitions",
+      "depth",
+      "seconds",
+      "properties",
+      "unreached",
+    ]);
+    const p6 = report.properties.find(({ id }: { id: string }) => id === "P6");
+    expect(p6).toMatchObject({ name: "every-message-delivered", kind: "at-quiescence", verdict: "violated" });
+    expect(p6.schedule).toMatch(/^papaya schedule 1\n/);
+    expect(p6.schedule.split("\n").filter((line: string) => / = |^fault /.test(line))).toHaveLength(p6.steps);
+  });
+
+  it("does not swallow the protocol behind it", async () => {
+    const { out } = await papaya(["check", "--json", "pread", ...quick]);
+    expect(JSON.parse(out).protocol).toBe("pread");
+  });
+
+  it("goes to a file, too", async () => {
+    const { out } = await papaya(["check", ...quick, `--json=${at("report.json")}`]);
+    expect(out).toBe("");
+    expect(JSON.parse(readFileSync(at("report.json"), "utf8")).verdict).toBe("holds");
+  });
+
+  it("is a list for the matrix", async () => {
+    const { out } = await papaya(["matrix", "papaya", "pread", "--json"]);
+    expect(JSON.parse(out).map(({ protocol }: { protocol: string }) => protocol)).toEqual([
+      "papaya",
+      "pread",
+    ]);
+  });
+});
+
+describe("schedules", () => {
+  it("are written one a broken property, and replay breaks the same one in the last step", async () => {
+    await papaya(["check", "no-restart", "--schedule-out", at("schedules")]);
+    const files = readdirSync(at("schedules")).sort();
+    expect(files).toEqual(["P10.schedule", "P11.schedule", "P6.schedule"]);
+    for (const file of files) {
+      const { code, out } = await papaya(["replay", join(at("schedules"), file), "--json"]);
+      const { properties } = JSON.parse(out);
+      const broken = properties.filter(({ verdict }: { verdict: string }) => verdict === "violated");
+      expect(broken.map(({ id }: { id: string }) => id)).toContain(file.replace(".schedule", ""));
+      expect(code).toBe(1);
+    }
+  });
+
+  it("that do not fit any more are stale: where, and what could happen instead", async () => {
+    await papaya(["check", "pause", "--schedule-out", at("stale")]);
+    const path = join(at("stale"), "P6.schedule");
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replace("flock(log, EX)", "flock(log, SH)"));
+    const { code, out } = await papaya(["replay", path]);
+    expect(out).toMatch(/stale[\s\S]*flock\(log, SH\)/);
+    expect(code).not.toBe(0);
+  });
+
+  it("can be tried on another protocol, which goes its own way where it must", async () => {
+    await papaya(["check", "pause", "--schedule-out", at("other")]);
+    const { code, out } = await papaya(["replay", join(at("other"), "P6.schedule"), "--protocol", "papaya"]);
+    expect(out).toMatch(/adapted|added/);
+    expect(code).toBe(0);
+  });
+
+  it("with a broken line are answered with the line", async () => {
+    writeFileSync(at("broken.schedule"), "garbage\n");
+    const { code, err } = await papaya(["replay", at("broken.schedule")]);
+    expect(err).toMatch(/line 1: a schedule begins with “papaya schedule 1”/);
+    expect(code).toBe(2);
+  });
+});
+
+describe("one seed, one output", () => {
+  it("byte by byte, also with faults, and another one for another seed", async () => {
+    const arguments_ = ["simulate", "--clients", "4", "--messages", "3", "--faults", "crash=1,short-write=2"];
+    const [a, b, c] = await Promise.all(
+      ["7", "7", "8"].map((seed) => papaya([...arguments_, "--seed", seed])),
+    );
+    expect(a?.out).toBe(b?.out);
+    expect(a?.out).not.toBe(c?.out);
+    expect(a?.out).toContain("seed 7");
+  });
+});
+
+describe("colour", () => {
+  it("is not for pipes", async () => {
+    const { out } = await papaya(["check", ...quick], { env: { NO_COLOR: undefined } });
+    expect(out).not.toContain("\u001b[");
+  });
+});

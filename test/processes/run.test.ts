@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Ended, papaya } from "../command.ts";
+
+interface Report {
+  readonly verdict: string;
+  readonly complete: boolean;
+  readonly processes: number;
+  readonly lines: number;
+  readonly deliveries: number;
+  readonly complaints: string;
+  readonly properties: readonly { id: string; verdict: string; because: string }[];
+}
+
+const reportOf = ({ out }: Ended): Report => JSON.parse(out) as Report;
+
+const run = (protocol: string, seed: number, size: readonly string[] = []): Promise<Ended> =>
+  papaya(["run", protocol, "--seed", String(seed), "--json", ...size]);
+
+/** The processes of runs that there are, by their command lines. */
+const leftovers = (): string[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ")];
+      } catch {
+        return [];
+      }
+    })
+    .filter((command) => /^papaya |real\/entry\.cjs/.test(command));
+
+const directories = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("papaya-run-"));
+
+describe("papaya as real processes keeps every property", () => {
+  for (const seed of [1, 2, 3, 4])
+    it(`8 clients × 50 lines, seed ${seed}`, async () => {
+      const ended = await run("papaya", seed);
+      const report = reportOf(ended);
+      const broken = report.properties.filter(({ verdict }) => verdict === "violated");
+      expect(broken.map(({ id, because }) => `${id}: ${because}`)).toEqual([]);
+      expect(report).toMatchObject({ verdict: "holds", complete: true, complaints: "" });
+      expect(report.lines).toBeGreaterThan(200);
+      expect(report.deliveries).toBeGreaterThan(1000);
+      expect(ended.code).toBe(0);
+    });
+});
+
+describe("broken protocols on the real kernel are judged, too", () => {
+  it("one inherited description: whether it shows is luck, and the report says so", async () => {
+    const { code, out } = await papaya(["run", "inherited-description", "--seed", "7", "--no-keep"]);
+    expect(out).toMatch(/inherited-description is known to break P1 .*is luck/);
+    expect([0, 1]).toContain(code);
+  });
+
+  it("published loses or tears lines in one of a few runs", async () => {
+    const verdicts: string[] = [];
+    for (let seed = 1; seed <= 5 && !verdicts.includes("violated"); seed++)
+      verdicts.push(reportOf(await run("published", seed, ["--lines", "30", "--no-keep"])).verdict);
+    expect(verdicts).toContain("violated");
+  });
+
+  it("a leaked listener is found in the kernel's own tables", async () => {
+    const report = reportOf(await run("leaked-listener", 1, ["--clients", "3", "--lines", "5", "--no-keep"]));
+    const p12 = report.properties.find(({ id }) => id === "P12");
+    expect(p12?.because).toMatch(/still holds .*, which it will never use again/);
+  });
+});
+
+describe("nothing that a run has started outlives it", () => {
+  const size = ["--clients", "4", "--lines", "300"];
+  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const)
+    it(`when it is ended by ${signal}`, async () => {
+      const before = new Set(directories());
+      const { code, out } = await papaya(["run", "papaya", ...size], {
+        onStart: (pid) => setTimeout(() => process.kill(pid, signal), 2500),
+      });
+      if (signal !== "SIGKILL") {
+        expect(out).toContain("interrupted before the end");
+        expect(code).toBe(130);
+        expect(directories().filter((name) => !before.has(name))).toEqual([]);
+      }
+      await expect.poll(leftovers, { timeout: 20_000 }).toEqual([]);
+      for (const name of directories().filter((name) => !before.has(name)))
+        rmSync(join(tmpdir(), name), { recursive: true });
+    });
+
+  it("when all went well", async () => {
+    const before = new Set(directories());
+    await run("papaya", 9, ["--clients", "2", "--lines", "3"]);
+    expect(leftovers()).toEqual([]);
+    expect(directories().filter((name) => !before.has(name))).toEqual([]);
+  });
+});
