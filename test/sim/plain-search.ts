@@ -55,10 +55,10 @@ export const plainSearch = (setting: Setting, properties: readonly Property[]) =
   };
   const take = (findings: readonly Finding[], steps: number) => {
     for (const finding of findings) {
-      if (finding.type === "shown") shown.add(finding.property);
-      else if (finding.type === "started") started.add(finding.property);
-      else if (!violated.has(finding.property))
-        violated.set(finding.property, { because: finding.because, steps });
+      const { property } = finding;
+      if (finding.type === "violated") {
+        if (!violated.has(property)) violated.set(property, { because: finding.because, steps });
+      } else (finding.type === "shown" ? shown : started).add(property);
     }
   };
   const storeOn = (observed: Map<string, Datum>) => ({
