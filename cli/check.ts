@@ -42,7 +42,7 @@ const memoryShare = 0.7;
 
 const isOutOfMemory = (): boolean => process.memoryUsage.rss() > memoryShare * totalmem();
 
-export const showSearch = ({ states, transitions, queue, depth }: SearchProgress, seconds: number): string =>
+const showSearch = ({ states, transitions, queue, depth }: SearchProgress, seconds: number): string =>
   `${count(states)} states, ${count(queue)} to go, depth ${depth}, ${count(Math.round(transitions / seconds))} transitions/s`;
 
 export interface Checked extends Driven<CheckReport> {

@@ -46,7 +46,7 @@ const isAsExpected = (row: Row): boolean =>
   row.checked.result.properties.every(({ id, verdict }) => !isUnexpected(row, id, verdict));
 
 /** The table; the same bytes for the same protocols, whatever the machine. */
-export const matrixTable = (rows: readonly Row[]): string => {
+const matrixTable = (rows: readonly Row[]): string => {
   const ids = properties.map(({ id }) => id);
   const header = ["protocol", ...ids, "states", "bounds"];
   const body = rows.map((row) => [

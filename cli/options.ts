@@ -21,7 +21,7 @@ export const wholeNumber =
     throw new InvalidArgumentError(`It takes a whole number ${range}.`);
   };
 
-export const parseFaults = (text: string): Budget => {
+const parseFaults = (text: string): Budget => {
   const pairs = text.split(",").filter((pair) => pair !== "");
   return Object.fromEntries(
     pairs.map((pair) => {

@@ -27,7 +27,7 @@ interface StartOptions {
 }
 
 /** What `papaya` is proved for here; longer proofs are in docs/properties.md. */
-export const proofs: readonly Bounds[] = [
+const proofs: readonly Bounds[] = [
   defaultBounds,
   { ...defaultBounds, clients: 1, messages: 3 },
   { ...defaultBounds, segments: 2 },

@@ -5,6 +5,7 @@
  * - `call`      templates: how a state names its call as data
  * - `machine`   a process as an xstate machine; `advance`, `requestOf`
  * - `edit`      machines made of other machines; `withStates`, `withCall`, `withEdges`, `withoutState`
+ * - `inspect` `results`   what is wrong with a protocol; which results a call may give
  * - `name`      names of processes and connections
  * - `needs`     what a machine can be seen to need without running it
  * - `line`      what a line is, and which lines are refused
@@ -13,7 +14,8 @@
  * - `protocol` `setting`   a protocol as a value; the same under bounds, spelt out
  * - `trace` `show`   what happened, and how it reads
  * - `property` `verdict`   what must hold, said over traces; what became of it
- * - `schedule`  the choices of a run, as a text file
+ * - `schedule` `schedule-file`   the choices of a run; read from a text file
+ * - `public`    what files of one's own may use
  * - `protocols/`   papaya, published, and one file a variant
  */
 export * from "./call.ts";
@@ -28,6 +30,7 @@ export * from "./property.ts";
 export * from "./protocol.ts";
 export * from "./results.ts";
 export * from "./schedule.ts";
+export * from "./schedule-file.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
 export * from "./signal.ts";

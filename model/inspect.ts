@@ -1,5 +1,5 @@
 /** Looks a protocol over before it is run, and says what is wrong with it: where, and what to do about it. */
-import { isRef, type Template } from "./call.ts";
+import { isRef, type Ref, type Template } from "./call.ts";
 import { metaOf, type ProcessMachine, startMachine } from "./machine.ts";
 import { machineFor, type Protocol } from "./protocol.ts";
 import { catching, resultsOf } from "./results.ts";
@@ -57,6 +57,8 @@ const descriptorKinds = (protocol: Protocol): Kinds => {
     );
     return [...lifelines, ...passed].some(Boolean);
   };
+  for (const { role, holds = {} } of protocol.start)
+    for (const [name, held] of Object.entries(holds)) learn(role, name, "file" in held ? "file" : "socket");
   const round = () =>
     rolesOf(protocol)
       .flatMap((role) =>
@@ -143,11 +145,17 @@ const referenceProblems = (protocol: Protocol, role: string, machine: ProcessMac
       .filter(({ from, key }) => !(key in (from === "context" ? context : protocol.parameters)))
       .map(({ from, key }) => ({
         where: `${role}, state “${state}”`,
-        problem: `${showTemplate(call)} takes “${key}” from the ${from}, which has no such value at the start`,
-        remedy: `the ${from} has: ${Object.keys(from === "context" ? context : protocol.parameters).join(", ")}`,
+        problem: `${showTemplate(call)} takes “${key}” from the ${sourceOf(from)}, which ${from === "context" ? "has" : "have"} no such value${from === "context" ? " at the start" : ""}`,
+        remedy: `the ${sourceOf(from)} ${from === "context" ? "has" : "have"}: ${Object.keys(from === "context" ? context : protocol.parameters).join(", ")}`,
       })),
   );
 };
+
+const hasNoStart = ([, machine]: readonly [string, ProcessMachine]): boolean =>
+  machine?.config !== undefined &&
+  !Object.keys(machine.config.states ?? {}).includes(String(machine.config.initial));
+
+const sourceOf = (from: Ref["from"]): string => (from === "context" ? "context" : "parameters");
 
 const shapeProblems = (protocol: Protocol): Problem[] => {
   const whole = (problem: string, remedy: string): Problem => ({ where: "", problem, remedy });
@@ -167,6 +175,14 @@ const shapeProblems = (protocol: Protocol): Problem[] => {
     ...noMachine.map(([role]) =>
       whole(`“${role}” is no xstate machine`, "make it with setup(…).createMachine(…)"),
     ),
+    ...machines
+      .filter(hasNoStart)
+      .map(([role, machine]) =>
+        whole(
+          `“${role}” starts in “${machine.config.initial}”, which is none of its states`,
+          `let “initial” be one of: ${Object.keys(machine.config.states ?? {}).join(", ")}`,
+        ),
+      ),
     ...(protocol.start?.length > 0
       ? []
       : [

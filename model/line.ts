@@ -30,8 +30,8 @@ const isText = (line: Bytes): boolean => {
   if (/[\x00-\x1f\x7f]/.test(line.slice(0, -1))) return false;
   if (!/[\x80-\xff]/.test(line)) return true;
   try {
-    utf8.decode(Uint8Array.from(line, (byte) => byte.charCodeAt(0)));
-    return true;
+    const text = utf8.decode(Uint8Array.from(line, (byte) => byte.charCodeAt(0)));
+    return !/[\x80-\x9f]/.test(text); // C1 control codes, which terminals obey as well
   } catch {
     return false;
   }

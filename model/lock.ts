@@ -32,8 +32,9 @@ const letGo = (input: Input) => ({ holders: Object.fromEntries(others(input)) })
 const lockSetup = setup({ types: {} as { context: LockContext; events: LockEvent } });
 
 /**
- * Plain flock: a shared lock is granted past a waiting writer. A conversion is not atomic: what was held is given up
- * first (the step in which the description is no holder any more), then the other mode is asked for anew.
+ * Plain flock: a shared lock is granted past a waiting writer. A conversion where others hold the lock too is not atomic:
+ * what was held is given up first (the step in which the description is no holder any more), then the other mode is asked
+ * for anew. Whoever holds it alone converts it in one step, as Linux does it (flock(2) would allow a gap there, too).
  */
 export const lock = lockSetup.createMachine({
   id: "lock",

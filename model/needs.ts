@@ -5,7 +5,7 @@ import type { Protocol } from "./protocol.ts";
 import { type Signal, signalNames } from "./syscall.ts";
 
 /** The states that a machine can still reach from one, that one included. */
-export const reachableStates = (machine: ProcessMachine, from: string): ReadonlySet<string> => {
+const reachableStates = (machine: ProcessMachine, from: string): ReadonlySet<string> => {
   const reached = new Set<string>();
   const open = [from];
   for (let state = open.pop(); state !== undefined; state = open.pop()) {

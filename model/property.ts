@@ -68,7 +68,7 @@ const seenIn = (store: Store, setting: Setting): Seen => ({
     (store.read(observerCell(observer, key)) ?? observer.initial(setting, key)) as S,
 });
 
-export const observersOf = (properties: readonly Property[]): Observer[] => [
+const observersOf = (properties: readonly Property[]): Observer[] => [
   ...new Set(properties.flatMap(({ observers }) => observers)),
 ];
 

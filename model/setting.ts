@@ -45,7 +45,7 @@ const linesOf = (client: number, messages: number): Bytes[] => {
   return Array.from({ length: messages }, (_, at) => `${letter}${String(at + 1).padStart(width, "0")}\n`);
 };
 
-export const planSegments = (token: Bytes, lines: readonly Bytes[], bounds: Bounds): Bytes[] => {
+const planSegments = (token: Bytes, lines: readonly Bytes[], bounds: Bounds): Bytes[] => {
   const body = lines.flatMap((line) => cut(line, bounds.segments));
   const head = cut(token, bounds.tokenSegments);
   if (!bounds.pipelined || body.length === 0) return [...head, ...body];

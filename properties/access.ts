@@ -7,6 +7,7 @@ import {
   roleOf,
   type Seen,
   type Setting,
+  splitLines,
 } from "../model/index.ts";
 import {
   cluster,
@@ -66,7 +67,7 @@ export const noUnauthenticatedEffect: Property = {
       if (process === name && request.call === "read" && result.type === "data")
         return `${name} never showed the token, and received ${brief(result.bytes)}`;
       if (isServer(process) && request.call === "write" && request.fd === "log")
-        if (lines.some((line) => request.bytes.includes(line)))
+        if (splitLines(request.bytes).lines.some((line) => lines.includes(line)))
           return `${process} appended a line of ${name}, which never showed the token`;
     }
     return null;

@@ -35,7 +35,7 @@ const chatLines = (bytes: Bytes): readonly Bytes[] =>
   splitLines(bytes).lines.filter((line) => !line.startsWith(noticePrefix));
 
 /** Whether the server still owes this client anything: it is connected, reads, and no fault has hit its cluster. */
-export const isServed = (client: ClientPlan, event: QuiescentEvent, seen: Seen): boolean => {
+const isServed = (client: ClientPlan, event: QuiescentEvent, seen: Seen): boolean => {
   const received = seen.get(reception, client.name);
   if (client.stranger || received.state !== "open") return false;
   if (seen.get(cluster, connectionOf(client.name, received)) !== "open") return false;
@@ -60,7 +60,7 @@ const missedBy = (
 };
 
 /** What the first client that has missed something has missed; of those that `counts` accepts. */
-export const firstUndelivered = (
+const firstUndelivered = (
   event: QuiescentEvent,
   seen: Seen,
   setting: Setting,
@@ -152,7 +152,9 @@ export const lateJoinerCatchesUp: Property = {
     const history = splitLines(event.log).lines.slice(-setting.parameters.historyLines);
     for (const client of setting.clients) {
       if (!isServed(client, event, seen)) continue;
-      const missed = splitLines(seen.get(owed, client.name)).lines.filter((line) => history.includes(line));
+      const received = splitLines(seen.get(reception, client.name).bytes).lines;
+      const due = splitLines(seen.get(owed, client.name)).lines.filter((line) => history.includes(line));
+      const missed = due.filter((line) => !received.includes(line));
       if (missed.length > 0)
         return `${client.name} connected when ${shown(missed)} was in the log, and was never sent it`;
     }

@@ -80,19 +80,24 @@ export const noLostMessage: Property = {
 
 /** The lines in what a RECV has taken that belong into the log; in `published` the token comes first. */
 const storable = (bytes: Bytes, setting: Setting): readonly Bytes[] => {
-  const sent = bytes.startsWith(setting.token) ? bytes.slice(setting.token.length) : bytes;
+  // A line may begin as the token does.
+  const isLine = legalLines(setting).has(splitLines(bytes).lines[0] ?? "");
+  const sent = bytes.startsWith(setting.token) && !isLine ? bytes.slice(setting.token.length) : bytes;
   return splitLines(frameLines("", sent, setting.parameters.lineLimit).lines).lines;
 };
 
 /** Notices for lines that never were to be stored; they excuse none that was. */
 const refusals: ReadonlySet<Bytes> = new Set([notices.tooLong, notices.reserved, notices.controlBytes]);
 
-/** Whether the client of this RECV has had a notice that a line was not stored, or reads nothing that it could have. */
+/** Whether the client of this RECV has had a notice that a line was not stored, or nobody could tell it. */
 const wasTold = (event: QuiescentEvent, seen: Seen, recv: ProcessName): boolean => {
   const client = processName("client", clientOf(clusterOf(recv)));
   const reads = event.processes.some(({ name, status }) => name === client && status === "blocked");
+  const isFrozen = event.processes.some(
+    ({ name, status }) => status === "stopped" && clusterOf(name) === clusterOf(recv),
+  );
   const { lines } = splitLines(seen.get(reception, client).bytes);
-  return !reads || lines.some((line) => line.startsWith(noticePrefix) && !refusals.has(line));
+  return !reads || isFrozen || lines.some((line) => line.startsWith(noticePrefix) && !refusals.has(line));
 };
 
 export const noTornMessage: Property = {

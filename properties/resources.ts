@@ -6,7 +6,7 @@ import {
   roleOf,
   showRequest,
 } from "../model/index.ts";
-import { isApart, isLockFrozen, isServer, serves } from "./observers.ts";
+import { clusterOf, isApart, isLockFrozen, isServer, serves } from "./observers.ts";
 
 export const noDescriptorLeak: Property = {
   id: "P12",
@@ -30,7 +30,10 @@ const isReadByNobody = (event: QuiescentEvent, { name }: QuietProcess): boolean 
     isServer(name) ? !isServer(other.name) && serves(name, other.name) : serves(other.name, name),
   );
   const stopped = (process: QuietProcess) => process.status === "stopped";
-  if (isServer(name)) return peers.every(stopped);
+  const isFrozen = event.processes.some(
+    (process) => stopped(process) && clusterOf(process.name) === clusterOf(name),
+  );
+  if (isServer(name)) return isFrozen || peers.every(stopped);
   return peers.some(stopped) || event.processes.some((process) => isApart(process.name) && stopped(process));
 };
 

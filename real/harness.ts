@@ -15,6 +15,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import {
   lock,
+  metaOf,
   type Parameters,
   type ProcessName,
   type Protocol,
@@ -50,12 +51,21 @@ const freePort = (): Promise<number> =>
     });
   });
 
+const opensOther = ({ machines }: Protocol): boolean =>
+  Object.values(machines).some((machine) =>
+    Object.keys(machine.states).some((state) => {
+      const call = metaOf(machine, state)?.call;
+      return call?.call === "open" && call.path !== "log";
+    }),
+  );
+
 /** Why a protocol cannot be started as processes of ours; null where it can. */
 export const obstacleTo = (protocol: Protocol): string | null => {
   const sessions = protocol.start.map(({ session }) => session);
   if (new Set(sessions).size < sessions.length) return "two of its first processes share a session";
   if (protocol.start.some(({ holds, signals }) => holds !== undefined || signals !== undefined))
     return "its first processes have descriptors or signals that nobody gave them";
+  if (opensOther(protocol)) return "it opens another file than the log";
   if (protocol.lock !== lock) return "its lock is not the flock of the real kernel";
   if (protocol.signal !== signal) return "its signals are not those of the real kernel";
   return null;

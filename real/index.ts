@@ -1,7 +1,7 @@
 /**
  * The same machines as real processes on the real kernel. Imports the model, never the simulation.
  *
- * - `native`       the C library, as thin as it can be
+ * - `native` `bytes`   the C library, as thin as it can be; strings as bytes
  * - `syscalls/`    one function a request: performs it, and gives back the result
  * - `entry` `process` `self` `configuration`   a process: its start, its loop, what it knows
  * - `spawn`        how a process is started with exactly what it is to have

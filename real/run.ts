@@ -35,7 +35,7 @@ export const realSizes = {
 };
 
 /** The protocol's parameters for a real run: lines of history stay as the protocol has them. */
-export const realParameters = ({ parameters }: Protocol): Parameters => ({ ...parameters, ...realSizes });
+const realParameters = ({ parameters }: Protocol): Parameters => ({ ...parameters, ...realSizes });
 
 export interface RunOptions {
   /** How the protocol was named: its id, or its file. */

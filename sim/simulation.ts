@@ -114,6 +114,7 @@ export class Simulation {
 
   private drop(process: ProcessName): void {
     const at = this.candidates.indexOf(process);
+    if (at < 0) return;
     const last = this.candidates.pop();
     if (last !== undefined && last !== process) this.candidates[at] = last;
   }

@@ -23,7 +23,13 @@ export interface Cells {
 /** An open file description, shared by every descriptor that was duplicated or inherited. */
 export interface Description {
   readonly object:
-    | { readonly kind: "file"; readonly path: string; readonly offset: number; readonly append: boolean }
+    | {
+        readonly kind: "file";
+        readonly path: string;
+        readonly offset: number;
+        readonly access: "read" | "write";
+        readonly append: boolean;
+      }
     /** `connection` is empty for a lifeline. */
     | {
         readonly kind: "socket";

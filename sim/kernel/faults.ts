@@ -2,7 +2,7 @@
 import { match } from "ts-pattern";
 import { advance, type FaultName, type ProcessName, roleOf } from "../../model/index.ts";
 import { hasBudget, spendBudget } from "./budget.ts";
-import { movedCell, stateCell } from "./cells.ts";
+import { fileCell, movedCell, stateCell } from "./cells.ts";
 import { closeDescriptor } from "./closing.ts";
 import { type Kernel, localOf, machineOf, processOf, setLocal } from "./kernel.ts";
 import { goOn, stop } from "./kill.ts";
@@ -27,21 +27,27 @@ const restartDaemon = (kernel: Kernel, process: ProcessName): void => {
   startProcess(kernel, name, { ...start, group: name, session: name });
 };
 
+const isWriting = (kernel: Kernel, process: ProcessName): boolean =>
+  kernel.cells.get(fileCell("log"))?.writing?.process === process;
+
 /** Whether a fault can hit a process as it stands, leaving budgets aside. */
 const canHit = (kernel: Kernel, fault: FaultName, process: ProcessName): boolean => {
   const isClient = roleOf(process) === "client";
   const { status } = processOf(kernel, process);
   const state = kernel.cells.get(stateCell(process));
-  return match(fault)
-    .with("crash", () => !isClient && status !== "zombie")
-    .with("stop", () => !isClient && status === "running")
-    .with("cont", () => status === "stopped")
-    .with("daemon-restart", () => roleOf(process) === "daemon" && status !== "zombie")
-    .with("disconnect", () => isClient && isConnected(kernel, process))
-    .with("return", () => isClient && state === "away")
-    .with("never-reads", () => isClient && status === "running" && isConnected(kernel, process))
-    .with("short-write", "disk-full", () => false) // outcomes of a write, see files.ts
-    .exhaustive();
+  return (
+    match(fault)
+      .with("crash", () => !isClient && status !== "zombie")
+      // A write to a file is not interrupted: a process is stopped before it, or after it.
+      .with("stop", () => !isClient && status === "running" && !isWriting(kernel, process))
+      .with("cont", () => status === "stopped")
+      .with("daemon-restart", () => roleOf(process) === "daemon" && status !== "zombie")
+      .with("disconnect", () => isClient && isConnected(kernel, process))
+      .with("return", () => isClient && state === "away")
+      .with("never-reads", () => isClient && status === "running" && isConnected(kernel, process))
+      .with("short-write", "disk-full", () => false) // outcomes of a write, see files.ts
+      .exhaustive()
+  );
 };
 
 const strike = (kernel: Kernel, fault: FaultName, process: ProcessName): void =>

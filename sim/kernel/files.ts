@@ -13,18 +13,26 @@ interface OpenFile {
   readonly id: string;
   readonly path: string;
   readonly offset: number;
+  readonly access: "read" | "write";
   readonly append: boolean;
 }
 
-export const openFile = (kernel: Kernel, process: ProcessName, fd: string): OpenFile => {
+const openFile = (kernel: Kernel, process: ProcessName, fd: string): OpenFile => {
   const { object } = descriptionOf(kernel, process, fd);
   if (object.kind !== "file") return fail(kernel, process, `“${fd}” is no file`);
   return { id: descriptionId(kernel, process, fd), ...object };
 };
 
+/** The same for a call that changes the file. */
+const openWritable = (kernel: Kernel, process: ProcessName, fd: string): OpenFile => {
+  const file = openFile(kernel, process, fd);
+  if (file.access === "write") return file;
+  return fail(kernel, process, `“${fd}” was opened for reading only: EBADF`);
+};
+
 const seek = (kernel: Kernel, file: OpenFile, offset: number): void => {
-  const { id, path, append } = file;
-  update(kernel, descriptionCell(id), { object: { kind: "file", path, offset, append } });
+  const { id, path, access, append } = file;
+  update(kernel, descriptionCell(id), { object: { kind: "file", path, offset, access, append } });
 };
 
 export const openChoices = (
@@ -35,8 +43,10 @@ export const openChoices = (
   {
     outcome: "ok",
     run: (kernel) => {
-      const { path, append } = request;
-      openDescription(kernel, process, request.as, { kind: "file", path, offset: 0, append });
+      const { path, access, append } = request;
+      if (kernel.cells.get(fileCell(path)) === null)
+        kernel.cells.set(fileCell(path), { content: "", writing: null });
+      openDescription(kernel, process, request.as, { kind: "file", path, offset: 0, access, append });
       return ok();
     },
   },
@@ -73,7 +83,7 @@ export const writeFileChoices = (
   process: ProcessName,
   request: RequestFor<"write">,
 ): readonly Choice[] => {
-  const file = openFile(kernel, process, request.fd);
+  const file = openWritable(kernel, process, request.fd);
   const { content, writing } = must(kernel, fileCell(file.path));
   if (writing !== null && writing.process !== process) return [];
   const { bytes } = request;
@@ -157,7 +167,7 @@ export const ftruncateChoices = (
   process: ProcessName,
   request: RequestFor<"ftruncate">,
 ): readonly Choice[] => {
-  const { path } = openFile(kernel, process, request.fd);
+  const { path } = openWritable(kernel, process, request.fd);
   const { content, writing } = must(kernel, fileCell(path));
   if (writing !== null) return [];
   const cut = content.slice(0, request.size).padEnd(request.size, "\0");

@@ -29,7 +29,7 @@ export const goOn = (kernel: Kernel, process: ProcessName): void => {
 };
 
 /** A signal arrives. A zombie takes no notice; SIGKILL and SIGSTOP cannot be caught. */
-export const sendSignal = (kernel: Kernel, process: ProcessName, signal: Signal): void => {
+const sendSignal = (kernel: Kernel, process: ProcessName, signal: Signal): void => {
   if (processOf(kernel, process).status === "zombie") return;
   if (signal === "SIGKILL") return die(kernel, process, signal);
   if (signal === "SIGSTOP") return stop(kernel, process);

@@ -49,7 +49,12 @@ export const flockChoices = (
   const take = (k: Kernel) => k.cells.set(lockCell(object.path), after);
   const granted = request.mode === "UN" || holdersOf(after.context)[by] === request.mode;
   if (granted) return [{ run: giving(ok(), (k) => take(k)) }];
-  if (request.nonblock) return [{ run: giving({ type: "EWOULDBLOCK" as const }, (k) => take(k)) }];
-  // Something was given up, or a place in a queue taken; the call itself goes on waiting.
-  return same(before, after) ? [] : [{ outcome: "waits", run: giving(null, (k) => take(k)) }];
+  // A conversion gives up what was held before it asks anew, and others may come in between.
+  const givesUp = by in holdersOf(before.context) && !(by in holdersOf(after.context));
+  if (request.nonblock && !givesUp)
+    return [{ run: giving({ type: "EWOULDBLOCK" as const }, (k) => cancelLock(k, process, request)) }];
+  // Something was given up, or a place in a queue taken; the call itself goes on.
+  return same(before, after)
+    ? []
+    : [{ outcome: givesUp ? "gives up" : "waits", run: giving(null, (k) => take(k)) }];
 };

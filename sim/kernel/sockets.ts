@@ -34,13 +34,13 @@ export const openStreams = (kernel: Kernel, ...ids: readonly StreamId[]): void =
   for (const id of ids) kernel.cells.set(streamCell(id), freshStream);
 };
 
-export const clientEnd = (connection: string): Socket => ({
+const clientEnd = (connection: string): Socket => ({
   kind: "socket",
   connection,
   input: `${connection}.toClient`,
   output: `${connection}.toServer`,
 });
-export const serverEnd = (connection: string): Socket => ({
+const serverEnd = (connection: string): Socket => ({
   kind: "socket",
   connection,
   input: `${connection}.toServer`,
@@ -51,9 +51,9 @@ export const serverEnd = (connection: string): Socket => ({
 const setStream = (kernel: Kernel, id: StreamId, stream: Stream): void =>
   kernel.cells.set(streamCell(id), stream.writer !== "open" && stream.reader === "closed" ? null : stream);
 
-export const closeSocket = (kernel: Kernel, { input, output }: Socket): void => {
+export const closeSocket = (kernel: Kernel, { input, output }: Socket, abort = false): void => {
   const incoming = kernel.cells.get(streamCell(input));
-  const unread = incoming !== null && incoming.bytes !== "";
+  const unread = abort || (incoming !== null && incoming.bytes !== "");
   if (incoming !== null) setStream(kernel, input, { ...incoming, reader: "closed", bytes: "" });
   const outgoing = kernel.cells.get(streamCell(output));
   if (outgoing !== null) setStream(kernel, output, { ...outgoing, writer: unread ? "reset" : "closed" });
@@ -63,7 +63,7 @@ export const closeSocket = (kernel: Kernel, { input, output }: Socket): void => 
 export const closePort = (kernel: Kernel, id: string): void => {
   const port = must(kernel, portCell);
   if (port.listener !== id) return;
-  for (const connection of port.backlog) closeSocket(kernel, serverEnd(connection));
+  for (const connection of port.backlog) closeSocket(kernel, serverEnd(connection), true);
   kernel.cells.set(portCell, { ...port, listener: "", backlog: [] });
 };
 
@@ -172,7 +172,8 @@ export const writeSocketChoices = (
 ): readonly Choice[] => {
   const stream = kernel.cells.get(streamCell(socket.output));
   if (stream === null || stream.reader === "closed") {
-    const isReset = must(kernel, streamCell(socket.input)).writer === "reset";
+    // Over TCP whoever writes is told of the reset first; a lifeline is a Unix socket, and tells only who reads.
+    const isReset = socket.connection !== "" && must(kernel, streamCell(socket.input)).writer === "reset";
     return [isReset ? reset(socket.input) : { run: () => ({ type: "EPIPE" }) }];
   }
   const moved = movedBy(kernel, process);

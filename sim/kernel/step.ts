@@ -63,7 +63,9 @@ const perform =
   (kernel: Kernel): string => {
     kernel.emit({ type: "call", process, state, request });
     const result = choice.run(kernel);
-    if (result === null) return choice.outcome ?? "";
+    // A process that has killed itself does not live to see the result.
+    const isAlive = kernel.cells.get(stateCell(process)) !== null;
+    if (result === null || !isAlive) return choice.outcome ?? "";
     goOn(kernel, process, request, result);
     return showResult(request.call, result);
   };

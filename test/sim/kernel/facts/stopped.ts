@@ -1,0 +1,82 @@
+/** SIGSTOP and SIGCONT: what a stopped process keeps, and what waits for it. */
+import {
+  flock,
+  handler,
+  kill,
+  open,
+  read,
+  sigaction,
+  sigsuspend,
+  spawn,
+  the,
+  write,
+} from "../../../../model/index.ts";
+import { type Fact, fact, script } from "../fact.ts";
+
+const catchIt = sigaction("SIGUSR1", handler({ restart: true }));
+const suspend = sigsuspend("SIGUSR1");
+const hear = read("line", 1);
+const openLog = open("log", "log", { access: "write", append: true });
+
+export const stoppedFacts: readonly Fact[] = [
+  fact(
+    "SIGCONT does nothing to a process that runs",
+    { A: script(spawn("B"), kill(the("B"), "SIGCONT")), B: script() },
+    { tells: [], outcomes: [""] },
+  ),
+  fact(
+    "[21] signals to a stopped process wait until it is continued",
+    {
+      A: script(
+        spawn("B"),
+        kill(the("B"), "SIGSTOP"),
+        kill(the("B"), "SIGTERM"),
+        spawn("C"),
+        kill(the("C"), "SIGSTOP"),
+        kill(the("C"), "SIGTERM"),
+        kill(the("C"), "SIGCONT"),
+      ),
+      B: script(),
+      C: script(),
+    },
+    { tells: [], outcomes: ["C: dies of SIGTERM"] },
+  ),
+  fact(
+    "[21] SIGKILL does not wait",
+    { A: script(spawn("B"), kill(the("B"), "SIGSTOP"), kill(the("B"), "SIGKILL")), B: script() },
+    { tells: [], outcomes: ["B: dies of SIGKILL"] },
+  ),
+  fact(
+    "[21] a handler runs when its process is continued, and not before",
+    {
+      A: script(
+        spawn("B", { block: ["SIGUSR1"], lifeline: "line" }),
+        hear,
+        kill(the("B"), "SIGSTOP"),
+        kill(the("B"), "SIGUSR1"),
+        spawn("C", { block: ["SIGUSR1"], lifeline: "other" }),
+        read("other", 1),
+        kill(the("C"), "SIGSTOP"),
+        kill(the("C"), "SIGUSR1"),
+        kill(the("C"), "SIGCONT"),
+      ),
+      B: script(catchIt, write("line", "x"), suspend),
+      C: script(catchIt, write("other", "x"), suspend),
+    },
+    { tells: ["sigsuspend"], outcomes: ["C: EINTR"] },
+  ),
+  fact(
+    "[21] a stopped process keeps its lock",
+    {
+      A: script(
+        spawn("B", { lifeline: "line" }),
+        hear,
+        kill(the("B"), "SIGSTOP"),
+        openLog,
+        flock("log", "SH", { nonblock: true }),
+      ),
+      B: script(openLog, flock("log", "EX"), write("line", "x")),
+    },
+    { tells: ["flock"], outcomes: ["A: EWOULDBLOCK; B: ok"] },
+  ),
+];
