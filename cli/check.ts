@@ -133,6 +133,10 @@ const conclusion = ({ verdict, properties, queue }: CheckReport, protocol: strin
   if (verdict === "violated")
     return colors.red(`violated: ${protocol} breaks ${broken.join(" ")} within these bounds`);
   if (verdict === "holds") return colors.green(`holds: nothing in these bounds breaks ${protocol}`);
+  if (queue === 0)
+    return colors.yellow(
+      "unknown: the search is complete, but nothing in it ever comes to rest, so what must hold at rest was never judged",
+    );
   return colors.yellow(
     `unknown: the search ended early, ${count(queue)} states were found and not looked into`,
   );

@@ -11,8 +11,9 @@ const reachableStates = (machine: ProcessMachine, from: string): ReadonlySet<str
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     if (reached.has(state)) continue;
     reached.add(state);
-    for (const edges of machine.states[state]?.transitions.values() ?? [])
-      for (const edge of edges) for (const target of edge.target ?? []) open.push(target.key);
+    for (const node of [machine.root, machine.states[state]])
+      for (const edges of node?.transitions.values() ?? [])
+        for (const edge of edges) for (const target of edge.target ?? []) open.push(target.key);
   }
   return reached;
 };

@@ -80,7 +80,7 @@ export const resultsOf = (call: Template, role: CallingRole): readonly ResultTyp
     .with({ call: "write" }, (r) => {
       if (!isSocket(r.fd)) return ["ok", "short", "ENOSPC", "EFBIG"];
       const partial: ResultType[] =
-        r.nonblock === true ? ["short", "EAGAIN"] : slow.length > 0 ? ["short", ...slow] : [];
+        r.nonblock === true ? ["short", "EAGAIN"] : role.catches ? ["short", ...slow] : [];
       return ["ok", "EPIPE", "ECONNRESET", ...partial];
     })
     .with({ call: "flock" }, (r) => {

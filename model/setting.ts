@@ -52,21 +52,29 @@ const planSegments = (token: Bytes, lines: readonly Bytes[], bounds: Bounds): By
   return [...head.slice(0, -1), (head.at(-1) ?? "") + body[0], ...body.slice(1)];
 };
 
+/** What strangers show, one after the other: a wrong end, a wrong beginning, half a token and then silence, nothing. */
+const strangerTokens = (length: number): readonly Bytes[] => [
+  `${"k".repeat(length - 1)}x`,
+  `x${"k".repeat(length - 1)}`,
+  "k".repeat(Math.floor(length / 2)),
+  "",
+];
+
 /** Spells out a protocol under bounds. Throws a RangeError for more clients than can be told apart. */
 export const settingOf = (protocol: Protocol, bounds: Bounds = protocol.bounds): Setting => {
   const { parameters } = protocol;
   const token = "k".repeat(parameters.tokenLength);
-  const wrong = `${"k".repeat(parameters.tokenLength - 1)}x`;
+  const wrong = strangerTokens(parameters.tokenLength);
   const clients = Array.from({ length: bounds.clients + bounds.strangers }, (_, at): ClientPlan => {
     const stranger = at >= bounds.clients;
-    const shown = stranger ? wrong : token;
+    const shown = stranger ? (wrong[(at - bounds.clients) % wrong.length] ?? "") : token;
     const lines = linesOf(at + 1, bounds.messages);
     return {
       name: processName("client", String(at + 1)),
       stranger,
       token: shown,
       lines,
-      segments: planSegments(shown, lines, bounds),
+      segments: planSegments(shown, shown.length < token.length ? [] : lines, bounds),
     };
   });
   const stored = Array.from({ length: bounds.stored }, (_, at) => `_${at + 1}\n`).join("");

@@ -26,6 +26,8 @@ export interface Evidence {
   readonly started: ReadonlySet<PropertyId>;
   /** Whether everything that can happen was seen; in a single run: whether it ran to its end. */
   readonly complete: boolean;
+  /** Whether anything ever came to rest: only then can have been judged what must hold there. */
+  readonly rested: boolean;
   /** Whether it was one run of many. */
   readonly single: boolean;
 }
@@ -50,7 +52,7 @@ const unbroken = (property: Property, setting: Setting, evidence: Evidence): Ver
     if (evidence.shown.has(id)) return "holds";
     return evidence.complete && !evidence.single ? "violated" : "unknown";
   }
-  if (!evidence.complete) return "unknown";
+  if (!evidence.complete || (property.onQuiescence !== undefined && !evidence.rested)) return "unknown";
   return property.startsWith !== undefined && !evidence.started.has(id) ? "not-applicable" : "holds";
 };
 
@@ -101,6 +103,14 @@ export class Judge {
   /** `complete`: the run went on until nothing could move any more. */
   verdicts(complete: boolean): PropertyVerdict[] {
     const { violated, shown, started } = this;
-    return verdictsOf(this.properties, this.setting, { violated, shown, started, complete, single: true });
+    const rested = complete;
+    return verdictsOf(this.properties, this.setting, {
+      violated,
+      shown,
+      started,
+      complete,
+      rested,
+      single: true,
+    });
   }
 }

@@ -12,18 +12,8 @@ import {
   wholeLines,
 } from "../model/index.ts";
 import { completedBy, legalLines } from "./lines.ts";
-import {
-  cluster,
-  connectionOf,
-  connects,
-  daemonLife,
-  isLockFrozen,
-  isServer,
-  logbook,
-  owed,
-  reception,
-  serves,
-} from "./observers.ts";
+import { cluster, connects, daemonLife, isServer, logbook, owed, reception } from "./observers.ts";
+import { isServed } from "./served.ts";
 
 const shown = (lines: readonly Bytes[]): string =>
   lines.length > 3
@@ -33,15 +23,6 @@ const shown = (lines: readonly Bytes[]): string =>
 /** The chat lines that a client has received, without the server's notices. */
 const chatLines = (bytes: Bytes): readonly Bytes[] =>
   splitLines(bytes).lines.filter((line) => !line.startsWith(noticePrefix));
-
-/** Whether the server still owes this client anything: it is connected, reads, and no fault has hit its cluster. */
-const isServed = (client: ClientPlan, event: QuiescentEvent, seen: Seen): boolean => {
-  const received = seen.get(reception, client.name);
-  if (client.stranger || received.state !== "open") return false;
-  if (seen.get(cluster, connectionOf(client.name, received)) !== "open") return false;
-  const own = event.processes.filter(({ name }) => name === client.name || serves(name, client.name));
-  return own.every(({ status }) => status !== "stopped") && !isLockFrozen(event);
-};
 
 /** What a client has missed of the log, or null. With a bounded history it may start late, but not stop early. */
 const missedBy = (

@@ -8,6 +8,7 @@ import {
   clusterRoles,
   connectionOf,
   daemonLife,
+  isApart,
   isLockFrozen,
   reception,
   strikes,
@@ -64,6 +65,18 @@ const openPort = (event: QuiescentEvent): string | null => {
   return "the daemon is dead, and its port still accepts connections";
 };
 
+/** Whoever holds the daemon up has let it down: nobody has touched it, and the port is closed. */
+const closedPort = (event: QuiescentEvent, seen: Seen): string | null => {
+  const holder = event.processes.find(
+    ({ name, status }) => isApart(name) && roleOf(name) !== "daemon" && status === "blocked",
+  );
+  const daemon = event.processes.find(({ name }) => roleOf(name) === "daemon");
+  if (holder === undefined || event.portOpen || seen.get(anchorStruck)) return null;
+  return daemon?.status === "stopped" || isLockFrozen(event)
+    ? null
+    : `${holder.name} holds the daemon up, and nobody listens any more`;
+};
+
 export const clustersIndependent: Property = {
   id: "P11",
   name: "clusters-independent",
@@ -74,5 +87,6 @@ export const clustersIndependent: Property = {
     halfCluster(event, setting) ??
     fallenCluster(seen, setting) ??
     openPort(event) ??
+    closedPort(event, seen) ??
     undeliveredAcrossDaemons(event, seen, setting),
 };

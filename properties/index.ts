@@ -1,7 +1,7 @@
 /**
  * The properties P1 to P16 (P15 waits for liveness), one theme a file. They see traces, and nothing else.
  *
- * - `observers` `lines`   what they remember of the past; which lines there may be
+ * - `observers` `lines` `served`   what they remember of the past; which lines there may be; whom the server owes something
  * - `log`         P1 no-lost-message, P2 no-torn-message, P5 append-only
  * - `exclusion`   P3 mutual-exclusion, P4 readers-share
  * - `delivery`    P6 every-message-delivered, P7 no-duplicate, P8 same-order, P9 late-joiner-catches-up

@@ -19,7 +19,18 @@ import {
   type TraceEvent,
 } from "../model/index.ts";
 import { completedBy, legalLines } from "./lines.ts";
-import { clusterOf, isLockFrozen, isServer, logbook, reception, serves, taken } from "./observers.ts";
+import {
+  cluster,
+  clusterOf,
+  isLockFrozen,
+  isServer,
+  logbook,
+  reception,
+  sent,
+  serves,
+  taken,
+} from "./observers.ts";
+import { isServed } from "./served.ts";
 
 const count = (lines: readonly Bytes[], line: Bytes): number =>
   lines.filter((other) => other === line).length;
@@ -46,8 +57,8 @@ export const noLostMessage: Property = {
   id: "P1",
   name: "no-lost-message",
   kind: "always",
-  says: "A line that RECV has taken is in the log exactly once when its append has returned, and stays there.",
-  observers: [logbook, taken, reception],
+  says: "A line that a served client has sent, or RECV has taken, comes into the log exactly once, and stays there.",
+  observers: [logbook, taken, sent, reception, cluster],
   onEvent: (event, seen, setting) => {
     if (!changesLog(event)) return null;
     const { content, settled } = seen.get(logbook);
@@ -74,8 +85,20 @@ export const noLostMessage: Property = {
       if (lost !== undefined && !wasTold(event, seen, name))
         return `${name} has taken the line ${brief(lost)}, nothing can move any more, and it is in the log ${count(lines, lost)} times`;
     }
-    return null;
+    return neverTaken(event, seen, setting);
   },
+};
+
+/** A line that a client has sent to a cluster that nobody has touched, and that is not in the log. */
+const neverTaken = (event: QuiescentEvent, seen: Seen, setting: Setting): string | null => {
+  const { lines } = splitLines(event.log);
+  for (const client of setting.clients) {
+    if (!isServed(client, event, seen) || hasNotice(seen, client.name)) continue;
+    const lost = storable(seen.get(sent, client.name), setting).find((line) => count(lines, line) !== 1);
+    if (lost !== undefined)
+      return `${client.name} has sent the line ${brief(lost)}, nothing can move any more, and it is in the log ${count(lines, lost)} times`;
+  }
+  return null;
 };
 
 /** The lines in what a RECV has taken that belong into the log; in `published` the token comes first. */
@@ -96,9 +119,13 @@ const wasTold = (event: QuiescentEvent, seen: Seen, recv: ProcessName): boolean 
   const isFrozen = event.processes.some(
     ({ name, status }) => status === "stopped" && clusterOf(name) === clusterOf(recv),
   );
-  const { lines } = splitLines(seen.get(reception, client).bytes);
-  return !reads || isFrozen || lines.some((line) => line.startsWith(noticePrefix) && !refusals.has(line));
+  return !reads || isFrozen || hasNotice(seen, client);
 };
+
+const hasNotice = (seen: Seen, client: ProcessName): boolean =>
+  splitLines(seen.get(reception, client).bytes).lines.some(
+    (line) => line.startsWith(noticePrefix) && !refusals.has(line),
+  );
 
 export const noTornMessage: Property = {
   id: "P2",
@@ -135,9 +162,11 @@ export const noTornMessage: Property = {
   },
 };
 
-/** Whether nobody has killed or stopped the processes that serve a client. */
-const isWholeCluster = (event: QuiescentEvent, client: ProcessName): boolean =>
-  event.processes.filter(({ name }) => serves(name, client)).every(({ status }) => status === "blocked");
+/** Whether there are processes that serve a client, and nobody has killed or stopped any. */
+const isWholeCluster = (event: QuiescentEvent, client: ProcessName): boolean => {
+  const own = event.processes.filter(({ name }) => serves(name, client));
+  return own.length > 0 && own.every(({ status }) => status === "blocked");
+};
 
 /** Why these lines, and the beginning of one, cannot be whole lines that were sent. */
 const tornIn = (lines: readonly Bytes[], rest: Bytes, client: string, setting: Setting): string | null => {

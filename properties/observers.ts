@@ -184,6 +184,24 @@ export const connects = (event: TraceEvent): event is CallEvent =>
 export const connectionOf = (client: ProcessName, { nth }: Reception): string =>
   connectionId(indexOf(client), nth);
 
+/** What a client has written to its present connection, its token first. */
+export const sent: Observer<Bytes> = {
+  id: "sent",
+  initial: () => "",
+  keyOf: (event) => {
+    if (!("process" in event) || isServer(event.process)) return null;
+    if (event.type === "fault") return event.fault === "disconnect" ? event.process : null;
+    return event.type === "return" && event.request.call !== "read" ? event.process : null;
+  },
+  after: (state, event) => {
+    if (event.type !== "return" || event.request.call !== "write") return "";
+    const { request, result } = event;
+    return result.type === "ok" || result.type === "short"
+      ? state + request.bytes.slice(0, result.value)
+      : state;
+  },
+};
+
 /** What a cluster's RECV has taken from its client. */
 export const taken: Observer<Bytes> = {
   id: "taken",

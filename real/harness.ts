@@ -28,6 +28,7 @@ import {
   deathOf,
   descendantsOf,
   handleOn,
+  hasEnded,
   isAsleepIn,
   isListening,
   reap,
@@ -190,9 +191,13 @@ export class Harness {
   survey(): void {
     for (const pid of descendantsOf(process.pid)) this.notice(pid);
     for (const { pid, handle } of this.known.values()) {
+      const known = this.deaths.get(pid);
+      if (known === undefined && !(handle === null ? isGone(pid) : hasEnded(handle))) continue;
+      const at = known?.at ?? now();
       reap(pid);
-      if (this.deaths.has(pid) || !isGone(pid)) continue;
-      this.deaths.set(pid, { at: now(), signal: handle === null ? null : deathOf(handle) });
+      // How it died the kernel tells only when somebody has reaped it.
+      const signal = known?.signal ?? (handle === null ? null : deathOf(handle));
+      this.deaths.set(pid, { at, signal });
     }
   }
 

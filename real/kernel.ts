@@ -114,6 +114,17 @@ export const deathOf = (handle: number): number | null => {
   return (info.readBigUInt64LE(0) & infoExit) === 0n ? null : info.readInt32LE(60) & 0x7f;
 };
 
+/**
+ * Whether a process has ended with all its threads, and so has closed everything: its handle can be read then. (The state in
+ * /proc says zombie as soon as the first thread has gone, while others still hold the descriptors.)
+ */
+export const hasEnded = (handle: number): boolean => {
+  const entry = Buffer.alloc(8);
+  entry.writeInt32LE(handle, 0);
+  entry.writeInt16LE(flags.POLLIN, 4);
+  return native.ppoll(entry, 1, Buffer.alloc(16), null) > 0;
+};
+
 /** Orphans of this process's descendants come to it, as they would to init. */
 export const becomeSubreaper = (): void => {
   native.prctl(flags.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);

@@ -121,6 +121,7 @@ export const flags = {
   WNOHANG: 1,
   PR_SET_CHILD_SUBREAPER: 36,
   PR_SET_PDEATHSIG: 1,
+  SIGHUP: 1,
 } as const;
 
 /** sockaddr_in for 127.0.0.1. */

@@ -20,14 +20,18 @@ import { Observer, type Sockets } from "./observe.ts";
 import { loadProtocol } from "./protocol.ts";
 import { Self } from "./self.ts";
 import { perform } from "./syscalls/index.ts";
-import { setDisposition } from "./syscalls/signals.ts";
+import { ignoreHangup, setDisposition } from "./syscalls/signals.ts";
 
 const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
 
-/** Undoes what Node did to the signals: dispositions and mask are those that the parent handed on. */
+/**
+ * Undoes what Node did to the signals: dispositions and mask are those that the parent handed on. SIGHUP is ignored by all,
+ * as under nohup(1): the kernel sends it to a process group that is orphaned while one of its members is stopped.
+ */
 const restoreSignals = ({ ignored, blocked }: ProcessConfiguration): void => {
   for (const signal of new Set(["SIGUSR1", "SIGUSR2", ...ignored] as const))
     setDisposition(signal, { kind: ignored.includes(signal) ? "ignore" : "default" });
+  ignoreHangup();
   native.sigmask(flags.SIG_SETMASK, signalSet(blocked), null);
 };
 

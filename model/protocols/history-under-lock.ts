@@ -12,7 +12,15 @@ export const historyUnderLock = variant(papaya, {
     SEND: withStates<SendContext>(send, {
       unlockLog: {
         meta: { call: write("socket", the("unsent")) },
-        on: { ok: "releaseLog", EPIPE: "leave", ECONNRESET: "leave" },
+        on: {
+          ok: "releaseLog",
+          short: {
+            target: "unlockLog",
+            actions: assign({ unsent: ({ context, event }) => context.unsent.slice(event.value) }),
+          },
+          EPIPE: "leave",
+          ECONNRESET: "leave",
+        },
       },
       releaseLog: {
         meta: { call: flock("log", "UN") },
@@ -22,5 +30,5 @@ export const historyUnderLock = variant(papaya, {
   },
   parameters: { socketBuffer: 5 },
   bounds: { stored: 1, faults: { "never-reads": 1 } },
-  breaks: ["P14"],
+  breaks: ["P1", "P14"],
 });

@@ -31,6 +31,12 @@ export const setDisposition = (
     throw new Error(`sigaction(${signal}): ${errnoName()}`);
 };
 
+export const ignoreHangup = (): void => {
+  const action = Buffer.alloc(152);
+  action.writeBigUInt64LE(1n, 0); // SIG_IGN
+  if (native.sigaction(flags.SIGHUP, action, null) < 0) throw new Error(`sigaction(SIGHUP): ${errnoName()}`);
+};
+
 /** Children are known by `ROLE@PID` until the trace is put together. */
 const pidOf = (name: string): number => Number(name.split("@")[1]);
 

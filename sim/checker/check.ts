@@ -44,7 +44,12 @@ export function* checking(
   const search = new Search(setting, properties);
   const result = yield* search.run(maxStates);
   const { breaks: violated, states, transitions, depth, quiescent, queue } = result;
-  const verdicts = verdictsOf(properties, setting, { ...result, violated, single: false });
+  const verdicts = verdictsOf(properties, setting, {
+    ...result,
+    violated,
+    rested: quiescent > 0,
+    single: false,
+  });
   const checked = verdicts.map((verdict): CheckedProperty => {
     const found = violated.get(verdict.id);
     if (found === undefined) return { ...verdict, schedule: null };

@@ -7,7 +7,7 @@
  * with the fewest context switches can be found without keeping all of them.
  */
 import type { Finding, Property, PropertyId, Setting } from "../../model/index.ts";
-import { Columns } from "../engine/columns.ts";
+import { Columns, mostColumns } from "../engine/columns.ts";
 import { type Edge, Product, type Writes } from "../engine/product.ts";
 import { States } from "../engine/states.ts";
 import type { Answer } from "../progress.ts";
@@ -55,7 +55,7 @@ export class Search {
   private readonly breaks = new Map<PropertyId, Break>();
   private readonly shown = new Set<PropertyId>();
   private readonly started = new Set<PropertyId>();
-  private readonly vector = new Int32Array(4096);
+  private readonly vector = new Int32Array(mostColumns);
   private readonly out: Edge[] = [];
   private readonly hasFaults: boolean;
 

@@ -16,6 +16,9 @@ interface Column {
   readonly numbers: Map<string, number>;
 }
 
+/** Most cells of a world that a search can keep apart. */
+export const mostColumns = 1 << 12;
+
 export class Columns {
   private readonly columns: Column[] = [];
   private readonly byName = new Map<string, number>();
@@ -30,6 +33,10 @@ export class Columns {
   numberOf(cell: string): number {
     const known = this.byName.get(cell);
     if (known !== undefined) return known;
+    if (this.columns.length === mostColumns)
+      throw new RangeError(
+        `the world has more than ${mostColumns} cells: check it with fewer processes or descriptors`,
+      );
     this.version++;
     this.byName.set(cell, this.columns.length);
     this.columns.push({ name: cell, values: [null], numbers: new Map([["null", 0]]) });

@@ -95,7 +95,27 @@ export const localOf = (kernel: Kernel, process: ProcessName): LocalState => ({
   context: must(kernel, contextCell(process)),
 });
 
+/** Whether a value is plain data: what is not would look the same in different states. */
+const isPlain = (value: unknown): boolean => {
+  if (value === null || value === undefined || typeof value === "boolean" || typeof value === "string")
+    return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  return (
+    typeof value === "object" &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Object.values(value).every(isPlain)
+  );
+};
+
 export const setLocal = (kernel: Kernel, process: ProcessName, local: LocalState | null): void => {
+  const odd = Object.entries(local?.context ?? {}).find(([, value]) => !isPlain(value));
+  if (odd !== undefined)
+    throw new ProtocolError(
+      process,
+      local?.state ?? "?",
+      `“${odd[0]}” in its context is no plain data; states are told apart by numbers, strings, booleans, lists and records`,
+    );
   kernel.cells.set(stateCell(process), local === null ? null : local.state);
   kernel.cells.set(contextCell(process), local === null ? null : local.context);
 };

@@ -30,7 +30,8 @@ export const goOn = (kernel: Kernel, process: ProcessName): void => {
 
 /** A signal arrives. A zombie takes no notice; SIGKILL and SIGSTOP cannot be caught. */
 const sendSignal = (kernel: Kernel, process: ProcessName, signal: Signal): void => {
-  if (processOf(kernel, process).status === "zombie") return;
+  const status = kernel.cells.get(processCell(process))?.status;
+  if (status === undefined || status === "zombie") return; // it may have died of the one before
   if (signal === "SIGKILL") return die(kernel, process, signal);
   if (signal === "SIGSTOP") return stop(kernel, process);
   if (signal === "SIGCONT") {

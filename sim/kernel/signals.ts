@@ -14,7 +14,7 @@ import {
 } from "../../model/index.ts";
 import { processCell, signalCell } from "./cells.ts";
 import { descriptionOf } from "./descriptors.ts";
-import { type Kernel, requestNow } from "./kernel.ts";
+import { type Kernel, movedBy, requestNow } from "./kernel.ts";
 
 const byDefault: Disposition = { kind: "default" };
 
@@ -51,11 +51,16 @@ const interrupts = (
 ): boolean => {
   if (disposition.kind !== "handler") return false;
   if (request.call === "pause" || request.call === "sigsuspend" || request.call === "poll") return true;
+  // What has moved some bytes returns their number, restart or not (signal(7)).
+  if (request.call === "write" && movedBy(kernel, process) > 0) return isSocket(kernel, process, request.fd);
   if (request.call === "read" || request.call === "write")
-    return !disposition.restart && descriptionOf(kernel, process, request.fd).object.kind === "socket";
+    return !disposition.restart && isSocket(kernel, process, request.fd);
   const slow = request.call === "flock" || request.call === "accept" || request.call === "waitpid";
   return slow && !disposition.restart;
 };
+
+const isSocket = (kernel: Kernel, process: ProcessName, fd: string): boolean =>
+  descriptionOf(kernel, process, fd).object.kind === "socket";
 
 export type Delivery = "dies" | "handled" | "quiet";
 
