@@ -46,7 +46,7 @@ export class ProgressLine {
     const elapsed = performance.now() - this.started;
     if (elapsed < showAfter) return;
     const line = `${this.what}: ${text}, ${Math.round(elapsed / 1000)} s`;
-    if (process.stderr.isTTY) {
+    if (process.stderr.isTTY && process.stderr.columns > 0) {
       this.spinner ??= ora({ stream: process.stderr, discardStdin: false }).start();
       this.spinner.text = line;
     } else if (elapsed - this.lastLine >= lineEvery || this.lastLine === 0) {

@@ -8,7 +8,7 @@
  * - `output` `report`  where reports go; how verdicts and counterexamples read
  */
 import { Command, CommanderError } from "commander";
-import { MissingEdge } from "../model/index.ts";
+import { MissingEdge, MissingValue } from "../model/index.ts";
 import { UnusableProtocol } from "../real/protocol.ts";
 import { ProtocolError } from "../sim/index.ts";
 import { addCheck } from "./check.ts";
@@ -38,6 +38,7 @@ const isMisuse = (error: unknown): error is Error =>
   error instanceof UsageError ||
   error instanceof UnusableProtocol ||
   error instanceof MissingEdge ||
+  error instanceof MissingValue ||
   error instanceof ProtocolError ||
   error instanceof RangeError;
 
@@ -49,6 +50,10 @@ try {
     process.exitCode = error.exitCode === 0 ? exitCodes.holds : exitCodes.misuse;
   else if (isMisuse(error)) {
     process.stderr.write(`papaya: ${error.message}\n`);
+    process.exitCode = exitCodes.misuse;
+  } else if (process.argv.some((argument) => /\.[cm]?[jt]s$/.test(argument))) {
+    // Guards and actions of somebody's own file run inside ours.
+    process.stderr.write(`papaya: a protocol file threw: ${(error as Error).message}\n`);
     process.exitCode = exitCodes.misuse;
   } else {
     process.stderr.write(`papaya has a defect, please report it: ${(error as Error).stack}\n`);

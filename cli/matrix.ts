@@ -87,6 +87,10 @@ const matrix = async (references: readonly string[], options: MatrixOptions): Pr
     say(matrixTable(rows));
     say();
     say(legend);
+    if (interruption.isAsked)
+      say(
+        colors.yellow(`interrupted: ${rows.length} of ${wanted.length} protocols, the last one not wholly`),
+      );
   }
   const expected = rows.length === wanted.length && rows.every(isAsExpected);
   if (interruption.isAsked) process.exitCode = exitCodes.interrupted;

@@ -1,5 +1,5 @@
 /** The flags that several commands share, and what they are checked for. */
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type Bounds,
@@ -119,6 +119,8 @@ export const prepareOutputs = ({
 }): void => {
   if (json !== undefined && json !== "-")
     attempt(() => closeSync(openSync(json, "a")), `${json} cannot be written`, "Give --json= another file.");
+  if (scheduleOut !== undefined && existsSync(scheduleOut) && !statSync(scheduleOut).isDirectory())
+    throw new UsageError(`${scheduleOut} is no directory. Give --schedule-out another place.`);
   if (scheduleOut !== undefined && !existsSync(scheduleOut))
     attempt(
       () => mkdirSync(scheduleOut, { recursive: true }),

@@ -1,11 +1,14 @@
-/** Where reports go. Colour only on a terminal (picocolors looks at it, and at NO_COLOR). */
+/** Where reports go. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import colors from "picocolors";
+import picocolors from "picocolors";
 import { getBorderCharacters, table } from "table";
 import { printSchedule, type Schedule } from "../model/index.ts";
 
-export { colors };
+/** Colour is for terminals, unless FORCE_COLOR asks for it; NO_COLOR has the last word. */
+export const colors = picocolors.createColors(
+  !process.env.NO_COLOR && (process.stdout.isTTY === true || Boolean(process.env.FORCE_COLOR)),
+);
 
 export const say = (text = ""): void => {
   process.stdout.write(`${text}\n`);
@@ -14,7 +17,7 @@ export const say = (text = ""): void => {
 /** Whoever reads the report may stop reading (`papaya check | head`); that is no error. */
 export const allowClosedPipe = (): void => {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
+    if (error.code === "EPIPE") process.exit(141); // as SIGPIPE would end it: no verdict
     throw error;
   });
 };

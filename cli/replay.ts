@@ -10,7 +10,7 @@ import {
   settingFor,
   showAction,
 } from "../model/index.ts";
-import { loadProtocol } from "../real/protocol.ts";
+import { loadProtocol, UnusableProtocol } from "../real/protocol.ts";
 import { type ReplayReport, replay, replayAligned } from "../sim/index.ts";
 import { codeOf, exitCodes, UsageError } from "./exit.ts";
 import { addProperties, prepareOutputs, type SharedOptions } from "./options.ts";
@@ -69,7 +69,12 @@ const replayJson = (schedule: Schedule, report: ReplayReport): object => ({
 const runSchedule = async (path: string, options: ReplayOptions): Promise<void> => {
   const schedule = readSchedule(path);
   const reference = options.protocol ?? schedule.protocol;
-  const protocol = await loadProtocol(reference);
+  const protocol = await loadProtocol(reference).catch((error: unknown) => {
+    if (!(error instanceof UnusableProtocol) || options.protocol !== undefined) throw error;
+    throw new UsageError(
+      `${path} was made for ${reference}.\n${error.message}\nOr say where that protocol is now: --protocol PLACE.`,
+    );
+  });
   prepareOutputs(options);
   const setting: Setting = settingFor(schedule, protocol);
   const follow = reference === schedule.protocol ? replay : replayAligned;

@@ -127,7 +127,7 @@ const run = async (reference: string, options: RunOptions): Promise<void> => {
     say();
     say(verdictTable(result.properties));
     say();
-    say(`${verdict}: ${luck(protocol)}`);
+    say(verdict === "violated" ? `violated: what happened once can happen` : `${verdict}: ${luck(protocol)}`);
     if (directory !== null) say(`log and traces are kept in ${directory}`);
   }
   // A process that cannot go on has met what its machine, and so the model, does not know.

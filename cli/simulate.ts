@@ -1,4 +1,4 @@
-/** `papaya simulate`: one run under a seeded scheduler, at any size. */
+/** `papaya simulate`: one run under a seeded scheduler. */
 import { type Command, Option } from "commander";
 import {
   overall,
@@ -17,7 +17,7 @@ import {
   type RunReport,
   replay,
   type Scheduler,
-  shrink,
+  shrinking,
   simulating,
 } from "../sim/index.ts";
 import { drive, Interruption } from "./drive.ts";
@@ -58,22 +58,33 @@ export const schedulerFor = (
 /** Shrinking replays the run many times over; longer ones are shown as they are. */
 const longestShrunk = 3_000;
 
-const brokenSchedules = (
+/** A schedule for each property that broke, shrunk where that is wanted and the run is not too long. */
+const brokenSchedules = async (
   report: RunReport,
   properties: readonly Property[],
   reference: string,
   wantsShrinking: boolean,
-): Map<PropertyId, Schedule> =>
-  new Map(
-    report.properties.flatMap(({ id, name, verdict, because, at }) => {
-      const property = properties.find((other) => other.id === id);
-      if (verdict !== "violated" || property === undefined) return [];
-      const steps = report.steps.slice(0, at);
-      const small = wantsShrinking && at <= longestShrunk ? shrink(report.setting, property, steps) : null;
-      const broken = { property: `${id} ${name}`, because: small?.because ?? because };
-      return [[id, scheduleOf(report.setting, small?.steps ?? steps, broken, reference)] as const];
-    }),
-  );
+  interruption: Interruption,
+): Promise<Map<PropertyId, Schedule>> => {
+  const schedules = new Map<PropertyId, Schedule>();
+  for (const { id, name, verdict, because, at } of report.properties) {
+    const property = properties.find((other) => other.id === id);
+    if (verdict !== "violated" || property === undefined) continue;
+    const steps = report.steps.slice(0, at);
+    const small =
+      wantsShrinking && at <= longestShrunk
+        ? await drive(
+            shrinking(report.setting, property, steps),
+            `shrinking the schedule that breaks ${id}`,
+            (runs) => `${count(runs)} runs`,
+            () => interruption.isAsked,
+          )
+        : null;
+    const broken = { property: `${id} ${name}`, because: small?.result?.because ?? because };
+    schedules.set(id, scheduleOf(report.setting, small?.result?.steps ?? steps, broken, reference));
+  }
+  return schedules;
+};
 
 const simulateOnce = async (reference: string, options: SimulateOptions): Promise<void> => {
   const protocol = await loadProtocol(reference);
@@ -89,7 +100,13 @@ const simulateOnce = async (reference: string, options: SimulateOptions): Promis
     show,
     () => interruption.isAsked,
   );
-  const schedules = brokenSchedules(result, options.properties, reference, options.shrink);
+  const schedules = await brokenSchedules(
+    result,
+    options.properties,
+    reference,
+    options.shrink,
+    interruption,
+  );
   interruption.end();
   const verdict = overall(result.properties, true);
   if (options.json !== undefined)
@@ -133,7 +150,7 @@ const simulateOnce = async (reference: string, options: SimulateOptions): Promis
       );
       say(showRun(run));
     }
-    const again = schedules.size === 0 ? "" : `; again: papaya simulate ${reference} --seed ${options.seed}`;
+    const again = schedules.size === 0 ? "" : `; again: papaya ${process.argv.slice(2).join(" ")}`;
     say();
     say(`${verdict}: one run of many, it proves nothing${again}`);
   }
@@ -148,7 +165,7 @@ const simulateOnce = async (reference: string, options: SimulateOptions): Promis
 export const addSimulate = (program: Command): void => {
   const command = program
     .command("simulate")
-    .description("run the model once under a seeded scheduler, at any size, and judge the run")
+    .description("run the model once under a seeded scheduler, with up to 62 clients, and judge the run")
     .argument("[protocol]", "a shipped protocol, or a file: ./my-protocol.ts", "papaya");
   addOutputs(addProperties(addSeed(addBounds(command))))
     .addOption(new Option("--scheduler <name>", "who goes next").choices(["random", "pct"]).default("random"))

@@ -71,7 +71,9 @@ const seconds = (value: number): string => `${value.toFixed(1)} s`;
 
 const sayPublished = ({ result, seconds: took }: Checked, directory: string): void => {
   const paths = writeSchedules(directory, published.id, result);
-  say(`${count(result.states)} states in ${seconds(took)}. It breaks:`);
+  say(
+    `${count(result.states)} states in ${seconds(took)}, ${describeBounds(result.setting.bounds)}. It breaks:`,
+  );
   const broken = result.properties.filter(({ schedule }) => schedule !== null);
   say(
     columns(
@@ -182,7 +184,8 @@ class MainJob {
       ]),
     );
     say();
-    say(this.isAsExpected() ? colors.green("everything as expected") : colors.red("not as expected"));
+    if (this.interruption.isAsked) say(colors.yellow("interrupted: what stands here is not complete"));
+    else say(this.isAsExpected() ? colors.green("everything as expected") : colors.red("not as expected"));
   }
 
   /** The model says exactly what is expected; of a sound protocol, no run ever says otherwise. */

@@ -176,7 +176,7 @@ export const takesContext = (template: Template): boolean =>
   );
 
 /** Thrown when a state's call asks for something that its context or the parameters do not have. */
-class MissingValue extends Error {
+export class MissingValue extends Error {
   constructor(readonly ref: Ref) {
     super(`the call takes “${ref.key}” from the ${ref.from}, which has no such value`);
   }

@@ -171,6 +171,20 @@ const shapeProblems = (protocol: Protocol): Problem[] => {
     ([, machine]) => machine?.states === undefined || machine?.config === undefined,
   );
   return [
+    ...Object.entries({ ...protocol.bounds, ...protocol.bounds?.faults })
+      .filter(
+        ([key, value]) =>
+          key !== "faults" && key !== "pipelined" && !(Number.isInteger(value) && Number(value) >= 0),
+      )
+      .map(([key, value]) => whole(`its bound ${key} is ${String(value)}`, "give a whole number from 0 on")),
+    ...Object.entries(protocol.parameters ?? {})
+      .filter(([key, value]) => !(Number.isInteger(value) && value >= (key.startsWith("history") ? 0 : 1)))
+      .map(([key, value]) =>
+        whole(`its parameter ${key} is ${String(value)}`, "give a whole number from 1 on"),
+      ),
+    ...(["bounds", "parameters", "lock", "signal"] as const)
+      .filter((part) => typeof protocol[part] !== "object")
+      .map((part) => whole(`it has no “${part}”`, "make it with defineProtocol(…) or variant(…)")),
     ...(protocol.id ? [] : [whole("it has no id", 'give it one: id: "my-protocol"')]),
     ...noMachine.map(([role]) =>
       whole(`“${role}” is no xstate machine`, "make it with setup(…).createMachine(…)"),

@@ -3,7 +3,7 @@
  */
 import type { Bytes } from "./syscall.ts";
 
-/** Lines that start so come from the server itself (system.md, section 5); no client may send one. */
+/** Lines that start so come from the server itself; no client may send one. */
 export const noticePrefix = "* ";
 
 export const notices = {

@@ -94,7 +94,7 @@ export interface Protocol {
   readonly bounds: Bounds;
   /** Properties that are expected to break within `bounds`. */
   readonly breaks: readonly PropertyId[];
-  /** Whether a write to the log may be seen half done by whoever reads without a lock (kernel fact 18). */
+  /** Whether a write to the log may be seen half done by whoever reads without a lock (no write to a file is atomic to an unlocked reader). */
   readonly tornWrites: boolean;
 }
 

@@ -15,6 +15,7 @@ import {
   type ReturnEvent,
   roleOf,
   type Setting,
+  type StateMeta,
   splitLines,
   type TraceEvent,
   wholeLines,
@@ -242,10 +243,15 @@ export const cluster: Observer<ClusterState> = {
     if (event.type === "fault") return "struck";
     if (event.type !== "return" || state === "struck") return state;
     if (!startsChild(event)) return "shut-out";
-    const isLast = roleOf(event.result.name as ProcessName) === clusterRoles(setting).at(-1);
-    return isLast ? "open" : "starting";
+    return startsOthers(setting, roleOf(event.result.name as ProcessName)) ? "starting" : "open";
   },
 };
+
+/** Whether the cluster goes on growing when a process of this role is there. */
+const startsOthers = ({ protocol }: Setting, role: string): boolean =>
+  Object.values(protocol.machines[role]?.states ?? {}).some(({ meta }) =>
+    ["spawn", "fork"].includes((meta as StateMeta | undefined)?.call.call ?? ""),
+  );
 
 type Started = ReturnEvent & { readonly result: { readonly type: "ok"; readonly name: string } };
 const startsChild = (event: ReturnEvent): event is Started =>

@@ -61,6 +61,7 @@ const loadFile = async (path: string): Promise<Protocol> => {
   const jiti = createJiti(import.meta.url, {
     virtualModules: { "papaya-proof": papayaProof, xstate },
     interopDefault: true,
+    fsCache: false,
   });
   try {
     const loaded = await jiti.import(pathToFileURL(file).href, { default: true });

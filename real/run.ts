@@ -216,7 +216,11 @@ export const runProcesses = async (
     if (complete) judge.hear(quiescentEvent(harness, names));
     const verdicts = judge.verdicts(complete);
     finished = true;
-    keep = options.keep ?? (end === "late" || verdicts.some(({ verdict }) => verdict === "violated"));
+    keep =
+      options.keep ??
+      (end === "late" ||
+        harness.complaints() !== "" ||
+        verdicts.some(({ verdict }) => verdict === "violated"));
     return {
       setting,
       events,

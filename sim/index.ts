@@ -19,5 +19,5 @@ export { type ReplayReport, replay, replayAligned } from "./replay.ts";
 export { PctScheduler } from "./scheduler/pct.ts";
 export { RandomScheduler } from "./scheduler/random.ts";
 export type { Scheduler } from "./scheduler/scheduler.ts";
-export { shrink } from "./shrink.ts";
+export { shrink, shrinking } from "./shrink.ts";
 export { type RunReport, simulate, simulating } from "./simulate.ts";

@@ -3,6 +3,7 @@
  * any more. What comes out is a local minimum and no more than that.
  */
 import { type Action, callName, Judge, type Property, type Setting, showAction } from "../model/index.ts";
+import { type Answer, finish } from "./progress.ts";
 import { SegmentScheduler } from "./scheduler/segments.ts";
 import { Simulation } from "./simulation.ts";
 import type { Transition } from "./transition.ts";
@@ -89,13 +90,16 @@ function* smaller(steps: readonly Action[]): Generator<readonly Action[]> {
 const isSmaller = (a: Shrunk, b: Shrunk): boolean =>
   a.switches < b.switches || (a.switches === b.switches && a.steps.length < b.steps.length);
 
-/** Shrinks a schedule that breaks a property; null where it does not break it. At most `attempts` runs are made. */
-export const shrink = (
+/**
+ * Shrinks a schedule that breaks a property; null where it does not break it. At most `attempts` runs are made. Yields the
+ * number of runs so far; whoever answers `stop` gets the best schedule by then.
+ */
+export function* shrinking(
   setting: Setting,
   property: Property,
   steps: readonly Action[],
   attempts = 2_000,
-): Shrunk | null => {
+): Generator<number, Shrunk | null, Answer> {
   const maxSteps = steps.length * 2 + 1_000;
   let best = run(setting, property, steps, maxSteps);
   let left = attempts;
@@ -103,6 +107,7 @@ export const shrink = (
     improved = false;
     for (const candidate of smaller(best.steps)) {
       if (left-- <= 0) break;
+      if ((yield attempts - left) === "stop") return best;
       const shrunk = run(setting, property, candidate, maxSteps);
       if (shrunk === null || !isSmaller(shrunk, best)) continue;
       best = shrunk;
@@ -111,4 +116,12 @@ export const shrink = (
     }
   }
   return best;
-};
+}
+
+/** Shrinks without a break. */
+export const shrink = (
+  setting: Setting,
+  property: Property,
+  steps: readonly Action[],
+  attempts?: number,
+): Shrunk | null => finish(shrinking(setting, property, steps, attempts));

@@ -1,5 +1,5 @@
 /**
- * The mended protocol (system.md, section 4), on one page:
+ * The mended protocol, on one page:
  *
  *     anchor   holds session and group "chat", starts the daemon, starts it again when it has died
  *     daemon   waits for all connections at once, reads no more than the token, starts a RECV, forgets it

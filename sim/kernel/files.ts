@@ -1,7 +1,7 @@
 /**
  * The log as a regular file. Its calls are never interrupted by a handler. A write holds the inode against other writes
  * and truncations, and its description's offset against read, write and lseek, but not against readers through another
- * description, who may see part of it (kernel fact 18; modelled as one intermediate step, after the first byte).
+ * description, who may see part of it (modelled as one intermediate step, after the first byte).
  */
 import { type Bytes, ok, type ProcessName, type RequestFor, type Result } from "../../model/index.ts";
 import { hasBudget, spendBudget } from "./budget.ts";

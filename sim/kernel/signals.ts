@@ -74,7 +74,7 @@ export const deliver = (
   const local = after(kernel, stateOf(kernel, process, signal), event);
   if (isTagged(kernel, local, "fatal")) {
     if (isStopped(kernel, process)) {
-      // Whoever is stopped dies of it when it goes on (kernel fact 21).
+      // Whoever is stopped dies of it when it goes on (signal(7)).
       store(kernel, process, signal, local);
       kernel.emit({ type: "signal", process, signal, effect: "pending" });
       return "quiet";

@@ -95,6 +95,7 @@ export const plainSearch = (setting: Setting, properties: readonly Property[]) =
     shown,
     started,
     complete: true,
+    rested: quiescent > 0,
     single: false,
   }).map(({ id, verdict, steps }) => ({ id, verdict, steps }));
   return { states: seen.size, transitions, depth, quiescent, verdicts };

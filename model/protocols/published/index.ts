@@ -1,5 +1,5 @@
 /**
- * The published protocol (system.md, section 3), on one page:
+ * The published protocol as its papers tell it, on one page:
  *
  *     daemon   opens the log once; accepts, forks
  *     RECV     one read for the token; forks SEND; then read, flock(EX), write what was read, kill(0, SIGUSR1), flock(UN)
