@@ -9,7 +9,7 @@ export default variant(papaya, {
         toEnd: {
           meta: { call: lseek("log", 0, "END") },
           on: {
-            ok: { target: "lockLog", actions: assign({ offset: ({ event }: any) => event.value }) as never },
+            ok: { target: "lockLog", actions: assign({ offset: ({ event }) => event.value }) as never },
           },
         },
       }),

@@ -4,7 +4,7 @@ import { assign, createMachine } from "xstate";
 /** RECV counts its lines in a Map, and drops every line after the first. */
 const base = {
   ...recv.config,
-  context: (start: any) => ({ ...(recv.config.context as any)(start), seen: new Map() }),
+  context: (start) => ({ ...recv.config.context(start), seen: new Map() }),
 };
 const m = createMachine(base as never, recv.implementations as never);
 export default variant(papaya, {
@@ -13,10 +13,10 @@ export default variant(papaya, {
   machines: {
     RECV: withEdges(m as never, "readInput", {
       data: [
-        { guard: ({ context }: any) => context.seen.size > 0, target: "awaitInput" },
+        { guard: ({ context }) => context.seen.size > 0, target: "awaitInput" },
         {
           target: "lockLog",
-          actions: assign(({ context, event }: any) => ({
+          actions: assign(({ context, event }) => ({
             lines: frameLines(context.partial, event.bytes, context.limit).lines,
             seen: new Map([...context.seen, [event.bytes, 1]]),
           })) as never,

@@ -1,7 +1,7 @@
 import { type DaemonContext, daemon, papaya, variant, withEdges } from "papaya-proof";
 import { assign } from "xstate";
 
-const whole = ({ context, event }: any) => context.shown[context.current] + event.bytes;
+const whole = ({ context, event }) => context.shown[context.current] + event.bytes;
 export default variant(papaya, {
   id: "token-last-byte",
   says: "compares only the last byte",
@@ -9,17 +9,17 @@ export default variant(papaya, {
     daemon: withEdges<DaemonContext>(daemon, "readToken", {
       data: [
         {
-          guard: (i: any) =>
+          guard: (i) =>
             whole(i).length === i.context.token.length && whole(i).at(-1) === i.context.token.at(-1),
           target: "startCluster",
         },
         {
-          guard: ({ context, event }: any) => event.bytes.length === context.missing,
+          guard: ({ context, event }) => event.bytes.length === context.missing,
           target: "dropConnection",
         },
         {
           target: "awaitConnections",
-          actions: assign(({ context, event }: any) => ({
+          actions: assign(({ context, event }) => ({
             shown: { ...context.shown, [context.current]: context.shown[context.current] + event.bytes },
             current: "",
             missing: 0,
