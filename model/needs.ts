@@ -53,14 +53,24 @@ const usesFrom = (machine: ProcessMachine, state: string): Use[] => {
   return uses;
 };
 
-/** Those of the descriptors that no call which the machine can still reach will name. */
+/** Whether a connection's name stands anywhere in a context: if not, no call can ever take it from there. */
+const isRemembered = (connection: string, context: object): boolean =>
+  JSON.stringify(context).includes(JSON.stringify(connection));
+
+/**
+ * Those of the descriptors that no call which the machine can still reach will name. Where the machine's context is known,
+ * a connection whose name it has forgotten is one of them.
+ */
 export const unneededDescriptors = (
   machine: ProcessMachine,
   state: string,
   descriptors: readonly string[],
+  context?: object,
 ): string[] => {
   const uses = usesFrom(machine, state);
-  return descriptors.filter((descriptor) => !uses.some((use) => use(descriptor)));
+  const isForgotten = (descriptor: string) =>
+    context !== undefined && descriptor.startsWith("connection[") && !isRemembered(descriptor, context);
+  return descriptors.filter((descriptor) => isForgotten(descriptor) || !uses.some((use) => use(descriptor)));
 };
 
 /**

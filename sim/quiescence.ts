@@ -10,6 +10,7 @@ import {
 } from "../model/index.ts";
 import {
   type Cells,
+  contextCell,
   fileCell,
   kernelOn,
   lockCell,
@@ -37,7 +38,12 @@ const quietProcess = (setting: Setting, cells: Cells, name: ProcessName): QuietP
     state,
     request: requestNow(kernelOn(setting, cells), name) ?? null,
     holdsLock: Object.values(descriptors).some((id) => holders.includes(id)),
-    unneeded: unneededDescriptors(machine, state, Object.keys(descriptors)),
+    unneeded: unneededDescriptors(
+      machine,
+      state,
+      Object.keys(descriptors),
+      cells.get(contextCell(name)) ?? {},
+    ),
   };
 };
 

@@ -13,6 +13,7 @@ const mutants: Readonly<Record<string, readonly [Partial<Bounds>, string]>> = {
   "anchor-no-reap": [{ clients: 1, faults: { "daemon-restart": 1 } }, "P16"],
   "anchor-pauses": [{ clients: 1, faults: { "daemon-restart": 1 } }, "P11"],
   "busy-room": [{ clients: 1, messages: 2, faults: { "never-reads": 1 } }, "P11"],
+  "daemon-keeps-copies": [{ clients: 1 }, "P12"],
   "eagain-drops": [{ clients: 1, messages: 2 }, "P6"],
   "greedy-daemon": [{ clients: 1, pipelined: true }, "P1"],
   "log-twice": [{ clients: 1 }, "P12"],

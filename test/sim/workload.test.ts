@@ -54,11 +54,12 @@ const scheduleFor = (protocol: Protocol, [work, how]: [Workload, Course]): strin
 /** Says how to have a failure again, and what it is, as text that can be pasted into a file for `papaya replay`. */
 const tell = (protocol: Protocol) => (details: fc.RunDetails<[Workload, Course]>) => {
   if (!details.failed) return;
-  const { seed, counterexamplePath, counterexample, errorInstance } = details;
+  const { seed, counterexamplePath: path, counterexample, errorInstance } = details;
+  const isBroken = errorInstance instanceof Broken && counterexample !== null;
   const lines = [
     `${protocol.id}: ${(errorInstance as Error | null)?.message ?? "no run was possible"}`,
-    `again with { seed: ${seed}, path: "${counterexamplePath}" }; what follows is a file for papaya replay`,
-    errorInstance instanceof Broken && counterexample ? scheduleFor(protocol, counterexample) : "",
+    `again with { seed: ${seed}, path: "${path}" }`,
+    ...(isBroken ? ["below, a file for papaya replay:", scheduleFor(protocol, counterexample)] : []),
   ];
   throw new Error(lines.join("\n"), { cause: errorInstance });
 };
