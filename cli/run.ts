@@ -73,6 +73,8 @@ export const luck = (protocol: Protocol): string =>
     ? "one run of many: what it did not show, it did not rule out"
     : `${protocol.id} is known to break ${protocol.breaks.join(" ")}; whether one run of real processes shows that is luck`;
 
+const shown = "what has happened once can happen again";
+
 const run = async (reference: string, options: RunOptions): Promise<void> => {
   const protocol = await loadProtocol(reference);
   const { obstacleTo } = await processesHere();
@@ -127,7 +129,7 @@ const run = async (reference: string, options: RunOptions): Promise<void> => {
     say();
     say(verdictTable(result.properties));
     say();
-    say(verdict === "violated" ? `violated: what happened once can happen` : `${verdict}: ${luck(protocol)}`);
+    say(`${verdict}: ${verdict === "violated" && protocol.breaks.length === 0 ? shown : luck(protocol)}`);
     if (directory !== null) say(`log and traces are kept in ${directory}`);
   }
   // A process that cannot go on has met what its machine, and so the model, does not know.

@@ -12,8 +12,6 @@ export interface RunConfiguration {
   readonly log: string;
   /** How long a connection may take to show its token, in milliseconds. */
   readonly tokenTimeout: number;
-  /** The process that runs it all. Whom it has started itself does not outlive it, however it ends. */
-  readonly runner: number;
 }
 
 export interface OpenDescriptor {
@@ -33,6 +31,8 @@ export interface ProcessConfiguration {
   readonly groups: Readonly<Record<string, number>>;
   readonly blocked: readonly Signal[];
   readonly ignored: readonly Signal[];
+  /** The process that runs it all, for whom it has started itself: they do not outlive it, however it ends. */
+  readonly runner?: number;
 }
 
 /** Where things are in a run's directory. */

@@ -76,6 +76,9 @@ export const obstacleTo = (protocol: Protocol): string | null => {
 const lookEvery = 20e6;
 const looksNeeded = 3;
 
+/** What a process that the harness starts itself has from the outset. */
+const outset = { descriptors: {}, groups: {}, blocked: [], ignored: [], runner: process.pid };
+
 interface Known {
   readonly pid: number;
   /** A pidfd, which can tell how the process died. */
@@ -113,7 +116,6 @@ export class Harness {
       protocol: reference,
       port: await freePort(),
       log,
-      runner: process.pid,
       ...setting,
     };
     writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
@@ -126,13 +128,7 @@ export class Harness {
   /** Starts the protocol's first processes, and waits until the port is open. Throws an Error where it never is. */
   async start(patience: number): Promise<void> {
     for (const { role, group } of this.protocol.start)
-      this.notice(
-        spawnRole(
-          this.directory,
-          { role, descriptors: {}, groups: { [group]: 0 }, blocked: [], ignored: [] },
-          "session",
-        ),
-      );
+      this.notice(spawnRole(this.directory, { ...outset, role, groups: { [group]: 0 } }, "session"));
     const deadline = now() + patience * 1e6;
     while (!this.isPortOpen()) {
       if (now() > deadline)
@@ -145,11 +141,7 @@ export class Harness {
     const path = join(this.directory, places.client(name, nth));
     writeFileSync(path, JSON.stringify({ segments, paced }), { mode: 0o600 });
     const client = { name, nth };
-    const pid = spawnRole(
-      this.directory,
-      { role: "client", client, descriptors: {}, groups: {}, blocked: [], ignored: [] },
-      "session",
-    );
+    const pid = spawnRole(this.directory, { ...outset, role: "client", client }, "session");
     this.clients.set(name, pid);
     this.notice(pid);
     this.quietLooks = 0;

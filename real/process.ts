@@ -36,8 +36,8 @@ const restoreSignals = ({ ignored, blocked }: ProcessConfiguration): void => {
 };
 
 /** Whom the runner has started does not outlive it, even where it had no time to end anybody. */
-const bindToRunner = (runner: number): void => {
-  if (process.ppid !== runner) return;
+const bindToRunner = (runner: number | undefined): void => {
+  if (runner === undefined) return;
   native.prctl(flags.PR_SET_PDEATHSIG, signalNumbers.SIGKILL, 0, 0, 0);
   if (process.ppid !== runner) process.exit(0); // it ended before it was asked for
 };
@@ -107,7 +107,7 @@ export const runProcess = async (directory: string, configuration: ProcessConfig
   restoreSignals(configuration);
   const observer = new Observer(directory);
   const run = readJson<RunConfiguration>(join(directory, places.configuration));
-  bindToRunner(run.runner);
+  bindToRunner(configuration.runner);
   const self = new Self(run, directory, configuration);
   const sockets = socketsOf(self);
   observer.record({ type: "process", pid: process.pid, parent: process.ppid, configuration, sockets });

@@ -19,18 +19,18 @@ const reportOf = ({ out }: Ended): Report => JSON.parse(out) as Report;
 const run = (protocol: string, seed: number, size: readonly string[] = []): Promise<Ended> =>
   papaya(["run", protocol, "--seed", String(seed), "--json", ...size]);
 
-/** The processes of runs that there are, by their command lines. */
-const leftovers = (): string[] =>
+/** The processes of runs that there are, with their command lines. */
+const processesOfRuns = (): string[] =>
   readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        return [readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ")];
+        return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ")}`];
       } catch {
         return [];
       }
     })
-    .filter((command) => /^papaya |real\/entry\.cjs/.test(command));
+    .filter((command) => /^\d+ papaya |real\/entry\.cjs/.test(command));
 
 const directories = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("papaya-run-"));
 
@@ -71,6 +71,8 @@ describe("broken protocols on the real kernel are judged, too", () => {
 
 describe("nothing that a run has started outlives it", () => {
   const size = ["--clients", "4", "--lines", "300"];
+  const others = new Set(processesOfRuns());
+  const leftovers = () => processesOfRuns().filter((command) => !others.has(command));
   for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const)
     it(`when it is ended by ${signal}`, async () => {
       const before = new Set(directories());
