@@ -140,6 +140,7 @@ it("a failing schedule shrinks in its turns first, and then in its steps", () =>
 describe("the workloads have", () => {
   const works = fc.sample(workload, { seed: 1, numRuns: 200 });
   const clients = works.flatMap((work) => work.clients.map((client) => ({ ...client, sizes: work.sizes })));
+  const crowds = works.map((work) => work.clients.filter(({ stranger }) => !stranger).length);
   const refusals = clients.flatMap(({ lines, sizes }) =>
     lines.map((line) => refusalOf(line, sizes.lineLimit)),
   );
@@ -147,7 +148,7 @@ describe("the workloads have", () => {
   const starts = clients.flatMap(({ segments }) => segments.slice(1));
 
   it.each([
-    ["one client, and several", [1, 4].every((n) => works.some((work) => work.clients.length === n))],
+    ["one client, and several", [1, 4].every((n) => crowds.includes(n))],
     [
       "lines of several clients, and none",
       [0, 3].every((n) => clients.some(({ lines }) => lines.length === n)),
