@@ -201,7 +201,7 @@ export const runProcesses = async (
   const harness = await Harness.prepare(protocol, options.reference, directory, {
     parameters: setting.parameters,
     token: options.plan.token,
-    tokenTimeout: 1000,
+    tokenTimeout: 2_500, // long enough for a busy machine to let a right token through
   });
   let finished = false;
   let keep = true;
