@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { type Ended, papaya } from "../command.ts";
 
 interface Report {
@@ -17,7 +17,7 @@ interface Report {
 const reportOf = ({ out }: Ended): Report => JSON.parse(out) as Report;
 
 const run = (protocol: string, seed: number, size: readonly string[] = []): Promise<Ended> =>
-  papaya(["run", protocol, "--seed", String(seed), "--json", ...size]);
+  papaya(["run", protocol, "--seed", String(seed), "--json", ...size], { env });
 
 /** The processes of runs that there are, with their command lines. */
 const processesOfRuns = (): string[] =>
@@ -32,7 +32,11 @@ const processesOfRuns = (): string[] =>
     })
     .filter((command) => /^\d+ papaya |real\/entry\.cjs/.test(command));
 
-const directories = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("papaya-run-"));
+/** Runs of these tests have a place of their own, so that they do not see those of others. */
+const place = mkdtempSync(join(tmpdir(), "papaya-test-"));
+afterAll(() => rmSync(place, { recursive: true }));
+const env = { TMPDIR: place };
+const directories = (): string[] => readdirSync(place);
 
 describe("papaya as real processes keeps every property", () => {
   for (const seed of [1, 2, 3, 4])
@@ -77,6 +81,7 @@ describe("nothing that a run has started outlives it", () => {
     it(`when it is ended by ${signal}`, async () => {
       const before = new Set(directories());
       const { code, out } = await papaya(["run", "papaya", ...size], {
+        env,
         onStart: (pid) => setTimeout(() => process.kill(pid, signal), 2500),
       });
       if (signal !== "SIGKILL") {
@@ -86,7 +91,7 @@ describe("nothing that a run has started outlives it", () => {
       }
       await expect.poll(leftovers, { timeout: 20_000 }).toEqual([]);
       for (const name of directories().filter((name) => !before.has(name)))
-        rmSync(join(tmpdir(), name), { recursive: true });
+        rmSync(join(place, name), { recursive: true });
     });
 
   it("when all went well", async () => {
