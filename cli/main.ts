@@ -51,7 +51,7 @@ try {
   else if (isMisuse(error)) {
     process.stderr.write(`papaya: ${error.message}\n`);
     process.exitCode = exitCodes.misuse;
-  } else if (process.argv.some((argument) => /\.[cm]?[jt]s$/.test(argument))) {
+  } else if (process.argv.slice(2).some((argument) => /\.[cm]?[jt]s$/.test(argument))) {
     // Guards and actions of somebody's own file run inside ours.
     process.stderr.write(`papaya: a protocol file threw: ${(error as Error).message}\n`);
     process.exitCode = exitCodes.misuse;

@@ -21,7 +21,7 @@ export interface OpenDescriptor {
   readonly own: boolean;
 }
 
-/** What one process is told: its only argument besides the directory. No secret stands in it. */
+/** What one process is told. */
 export interface ProcessConfiguration {
   readonly role: string;
   /** For a client: its number, and which of its connections this is. */
@@ -31,8 +31,8 @@ export interface ProcessConfiguration {
   readonly groups: Readonly<Record<string, number>>;
   readonly blocked: readonly Signal[];
   readonly ignored: readonly Signal[];
-  /** The process that runs it all, for whom it has started itself: they do not outlive it, however it ends. */
-  readonly runner?: number;
+  /** Whether it keeps the handlers of the process that it was forked of: fork(2) without exec. */
+  readonly handlers?: boolean;
 }
 
 /** Where things are in a run's directory. */

@@ -22,7 +22,7 @@ import {
   type Signal,
   signal,
 } from "../model/index.ts";
-import { places, type RunConfiguration } from "./configuration.ts";
+import { type ProcessConfiguration, places, type RunConfiguration } from "./configuration.ts";
 import {
   becomeSubreaper,
   deathOf,
@@ -35,9 +35,9 @@ import {
   stateOf,
 } from "./kernel.ts";
 import type { Death } from "./merge.ts";
+import { Nursery } from "./nursery.ts";
 import { now, type ProcessTrace, type Recorded, readTraces } from "./observe.ts";
 import type { Stay } from "./plan.ts";
-import { spawnRole } from "./spawn.ts";
 
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -77,7 +77,7 @@ const lookEvery = 20e6;
 const looksNeeded = 3;
 
 /** What a process that the harness starts itself has from the outset. */
-const outset = { descriptors: {}, groups: {}, blocked: [], ignored: [], runner: process.pid };
+const outset = { descriptors: {}, groups: {}, blocked: [], ignored: [] };
 
 interface Known {
   readonly pid: number;
@@ -102,6 +102,7 @@ export class Harness {
     readonly protocol: Protocol,
     readonly directory: string,
     readonly run: RunConfiguration,
+    private readonly nursery: Nursery,
   ) {}
 
   static async prepare(
@@ -120,7 +121,7 @@ export class Harness {
     };
     writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
     becomeSubreaper();
-    const harness = new Harness(protocol, directory, run);
+    const harness = new Harness(protocol, directory, run, Nursery.open());
     process.on("exit", harness.endAtExit);
     return harness;
   }
@@ -128,7 +129,7 @@ export class Harness {
   /** Starts the protocol's first processes, and waits until the port is open. Throws an Error where it never is. */
   async start(patience: number): Promise<void> {
     for (const { role, group } of this.protocol.start)
-      this.notice(spawnRole(this.directory, { ...outset, role, groups: { [group]: 0 } }, "session"));
+      this.notice(this.begin({ ...outset, role, groups: { [group]: 0 } }));
     const deadline = now() + patience * 1e6;
     while (!this.isPortOpen()) {
       if (now() > deadline)
@@ -141,7 +142,7 @@ export class Harness {
     const path = join(this.directory, places.client(name, nth));
     writeFileSync(path, JSON.stringify({ segments, paced }), { mode: 0o600 });
     const client = { name, nth };
-    const pid = spawnRole(this.directory, { ...outset, role: "client", client }, "session");
+    const pid = this.begin({ ...outset, role: "client", client });
     this.clients.set(name, pid);
     this.notice(pid);
     this.quietLooks = 0;
@@ -181,7 +182,7 @@ export class Harness {
 
   /** Takes note of processes that have come and gone since the last time. */
   survey(): void {
-    for (const pid of descendantsOf(process.pid)) this.notice(pid);
+    for (const pid of descendantsOf(process.pid)) if (pid !== this.nursery.pid) this.notice(pid);
     for (const { pid, handle } of this.known.values()) {
       const known = this.deaths.get(pid);
       if (known === undefined && !(handle === null ? isGone(pid) : hasEnded(handle))) continue;
@@ -238,6 +239,7 @@ export class Harness {
       await pause(5);
     }
     process.off("exit", this.endAtExit);
+    this.nursery.close();
     for (const { handle } of this.known.values()) if (handle !== null) closeSync(handle);
   }
 
@@ -258,6 +260,11 @@ export class Harness {
     const left = this.living();
     for (const pid of left) this.kill(pid, "SIGKILL");
     return left.length;
+  }
+
+  private begin(configuration: ProcessConfiguration): number {
+    const { directory, nursery, run } = this;
+    return nursery.start({ directory, protocol: run.protocol, configuration });
   }
 
   private deed(event: Recorded["event"]): void {

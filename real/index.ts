@@ -3,8 +3,8 @@
  *
  * - `native` `bytes`   the C library, as thin as it can be; strings as bytes
  * - `syscalls/`    one function a request: performs it, and gives back the result
- * - `entry` `process` `self` `configuration`   a process: its start, its loop, what it knows
- * - `spawn`        how a process is started with exactly what it is to have
+ * - `process` `recording` `self` `configuration`   a process: its start, its loop, what it knows, what it is told
+ * - `nursery` `zygote` `forkable`   everything is forked of one Node process: whom the runner asks, its program, what it takes
  * - `observe` `merge`   the trace that every process writes; all of them put together
  * - `kernel`       what the kernel says of processes: asleep, dead, holding what
  * - `plan` `harness` `run`   what clients do; starting, striking, ending; a whole run with its verdict

@@ -2,7 +2,7 @@
  * The real trace: every call and every return of every process, in the shared vocabulary, stamped with the machine's
  * monotonic clock, which all processes see alike. One file a process; each event is written before what it announces.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
+import { openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { DescriptorName, TraceEvent } from "../model/index.ts";
 import { type ProcessConfiguration, places } from "./configuration.ts";
@@ -44,20 +44,14 @@ export interface Recorded {
 export const now = (): number => Number(process.hrtime.bigint());
 
 export class Observer {
-  private readonly file: number;
+  readonly file: number;
 
-  constructor(directory: string) {
-    const traces = join(directory, places.traces);
-    mkdirSync(traces, { recursive: true });
-    this.file = openSync(join(traces, `${process.pid}.jsonl`), "a", 0o600);
+  constructor(directory: string, pid: number) {
+    this.file = openSync(join(directory, places.traces, `${pid}.jsonl`), "a", 0o600);
   }
 
   record(event: Recorded["event"], more: Pick<Recorded, "sockets" | "numbers"> = {}): void {
     writeSync(this.file, `${JSON.stringify({ at: now(), event, ...more })}\n`);
-  }
-
-  close(): void {
-    closeSync(this.file);
   }
 }
 

@@ -1,14 +1,25 @@
 /** What a real process knows of itself: its descriptors, signals and groups, under the names that its machine uses. */
 import type { DescriptorName, Signal } from "../model/index.ts";
 import type { OpenDescriptor, ProcessConfiguration, RunConfiguration } from "./configuration.ts";
-import { flags, native, signalSet } from "./native.ts";
+import { flags, native, portOf, signalSet } from "./native.ts";
+import type { Sockets } from "./observe.ts";
+
+/** What a process tells one that it has forked. */
+export interface Child {
+  readonly configuration: ProcessConfiguration;
+  readonly onSettled: () => void;
+}
 
 export class Self {
+  /** Its process id. Node's own `process.pid` is that of the process in which Node was started. */
+  readonly pid = native.getpid();
   readonly descriptors: Map<DescriptorName, OpenDescriptor>;
   readonly groups: Map<string, number>;
   readonly ignored: Set<Signal>;
   /** When each connection was accepted: its token is due some time after that. In milliseconds, monotonic. */
   readonly acceptedAt = new Map<DescriptorName, number>();
+  /** Descriptors that its machine knows nothing of, and that no child is to have: where it tells of itself. */
+  readonly hidden: number[] = [];
   private readonly mask: Set<Signal>;
   private accepted = 0;
 
@@ -16,10 +27,12 @@ export class Self {
     readonly run: RunConfiguration,
     readonly directory: string,
     configuration: ProcessConfiguration,
+    /** Begins the life of a process that this one has just forked. */
+    readonly begin: (child: Child) => never,
   ) {
     this.descriptors = new Map(Object.entries(configuration.descriptors));
     this.groups = new Map(
-      Object.entries(configuration.groups).map(([name, group]) => [name, group === 0 ? process.pid : group]),
+      Object.entries(configuration.groups).map(([name, group]) => [name, group === 0 ? this.pid : group]),
     );
     this.ignored = new Set(configuration.ignored);
     this.mask = new Set(configuration.blocked);
@@ -33,6 +46,22 @@ export class Self {
     const found = this.descriptors.get(name);
     if (found === undefined) throw new Error(`it has no descriptor “${name}”`);
     return found;
+  }
+
+  /** The ports of its connections. */
+  get sockets(): Sockets {
+    const sockets = [...this.descriptors].filter(([, { kind }]) => kind === "socket");
+    return Object.fromEntries(
+      sockets.map(([name, { number }]) => [
+        name,
+        { own: portOf(number, "getsockname"), peer: portOf(number, "getpeername") },
+      ]),
+    );
+  }
+
+  /** The numbers of its descriptors. */
+  get numbers(): Readonly<Record<DescriptorName, number>> {
+    return Object.fromEntries([...this.descriptors].map(([name, { number }]) => [name, number]));
   }
 
   /** The name of a connection that was accepted without being given one. */

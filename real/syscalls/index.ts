@@ -7,9 +7,10 @@
  */
 import { match } from "ts-pattern";
 import { ok, type Request, type Result } from "../../model/index.ts";
+import { native } from "../native.ts";
 import type { Self } from "../self.ts";
 import { close, flock, fstat, ftruncate, lseek, open, pread, read, write } from "./files.ts";
-import { setpgid, startChild, startFork, waitpid } from "./processes.ts";
+import { fork, setpgid, spawn, waitpid } from "./processes.ts";
 import { kill, killpg, sigaction } from "./signals.ts";
 import { accept, connect, listen } from "./sockets.ts";
 import { pause, poll, sigsuspend } from "./waiting.ts";
@@ -40,8 +41,8 @@ export const perform = (self: Self, request: Request): Result =>
     .with({ call: "sigsuspend" }, (r) => sigsuspend(self, r))
     .with({ call: "poll" }, (r) => poll(self, r))
     .with({ call: "setpgid" }, (r) => setpgid(self, r))
-    .with({ call: "fork" }, (r) => startFork(self, r.role))
-    .with({ call: "spawn" }, (r) => startChild(self, r.role, r.descriptors, r))
+    .with({ call: "fork" }, (r) => fork(self, r))
+    .with({ call: "spawn" }, (r) => spawn(self, r))
     .with({ call: "waitpid" }, () => waitpid())
-    .with({ call: "exit" }, (r) => process.exit(r.code))
+    .with({ call: "exit" }, (r) => native.exit(r.code) as never)
     .exhaustive();

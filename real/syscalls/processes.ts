@@ -1,42 +1,98 @@
 /** The calls that start and reap processes, and put them into groups. */
-import { type DescriptorName, ok, type RequestFor, type Result } from "../../model/index.ts";
-import { flags, native } from "../native.ts";
+import { type DescriptorName, ok, type RequestFor, type Result, signalNames } from "../../model/index.ts";
+import type { OpenDescriptor, ProcessConfiguration } from "../configuration.ts";
+import { flags, native, signalSet } from "../native.ts";
 import type { Self } from "../self.ts";
-import { spawnRole } from "../spawn.ts";
 import { done, failure, keep } from "./outcome.ts";
 
-export const startChild = (
-  self: Self,
-  role: string,
-  descriptors: Readonly<Record<string, DescriptorName>>,
-  how: { group: "inherit" | "own"; lifeline: DescriptorName; block: RequestFor<"spawn">["block"] },
-): Result => {
-  const passed = Object.entries(descriptors).map(([name, from]) => {
-    const shared = { ...self.descriptor(from), own: false };
-    self.descriptors.set(from, shared);
-    return [name, shared] as const;
-  });
+interface Birth {
+  readonly role: string;
+  /** What the child calls its descriptors, and the parent's names of them. */
+  readonly descriptors: Readonly<Record<DescriptorName, DescriptorName>>;
+  readonly group: "inherit" | "own";
+  readonly lifeline: DescriptorName;
+  readonly block: RequestFor<"spawn">["block"];
+  /** Whether signals are as after exec(2): what was caught is at its default. */
+  readonly exec: boolean;
+}
+
+const socketPair = (): readonly [number, number] => {
   const pair = Buffer.alloc(8);
-  if (how.lifeline !== "") native.socketpair(flags.AF_UNIX, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0, pair);
-  const [ours, theirs] = [pair.readInt32LE(0), pair.readInt32LE(4)];
-  const lifeline =
-    how.lifeline === "" ? [] : [[how.lifeline, { number: theirs, kind: "socket", own: true }] as const];
-  const pid = spawnRole(
-    self.directory,
-    {
-      role,
-      descriptors: Object.fromEntries([...passed, ...lifeline]),
-      groups: Object.fromEntries(self.groups),
-      blocked: [...new Set([...self.blocked, ...how.block])],
-      ignored: [...self.ignored],
-    },
-    how.group,
-  );
-  if (how.lifeline !== "") {
-    native.close(theirs);
-    keep(self, how.lifeline, ours, "socket");
+  native.socketpair(flags.AF_UNIX, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0, pair);
+  return [pair.readInt32LE(0), pair.readInt32LE(4)];
+};
+
+const everySignal = signalSet(signalNames);
+
+/**
+ * Forks, and comes back in the parent when the child has everything that it is to have and nothing else, as
+ * posix_spawn(3) does. Until then no signal reaches either.
+ */
+const forkSettled = (self: Self, live: (settled: () => void) => never): number => {
+  const ends = Buffer.alloc(8);
+  native.pipe2(ends, flags.O_CLOEXEC);
+  const [ours, theirs] = [ends.readInt32LE(0), ends.readInt32LE(4)];
+  native.sigmask(flags.SIG_SETMASK, everySignal, null);
+  const pid = native.fork();
+  if (pid === 0) {
+    native.close(ours);
+    live(() => void native.close(theirs));
   }
-  return ok(0, `${role}@${pid}`);
+  native.close(theirs);
+  native.read(ours, Buffer.alloc(1), 1); // its end: the child has closed its own
+  native.close(ours);
+  native.sigmask(flags.SIG_SETMASK, signalSet(self.blocked), null);
+  return pid;
+};
+
+/** What the child goes on with: what it was handed, and its end of the lifeline; all else is closed. */
+const settle = (
+  self: Self,
+  birth: Birth,
+  handed: Readonly<Record<DescriptorName, OpenDescriptor>>,
+): ProcessConfiguration => {
+  const kept = new Set(Object.values(handed).map(({ number }) => number));
+  const numbers = [...self.descriptors.values()].map(({ number }) => number);
+  for (const number of [...numbers, ...self.hidden]) if (!kept.has(number)) native.close(number);
+  if (birth.group === "own") native.setpgid(0, 0);
+  return {
+    role: birth.role,
+    descriptors: handed,
+    groups: Object.fromEntries(self.groups),
+    blocked: [...new Set([...self.blocked, ...birth.block])],
+    ignored: [...self.ignored],
+    handlers: !birth.exec,
+  };
+};
+
+const giveBirth = (self: Self, birth: Birth): Result => {
+  const handed = Object.fromEntries(
+    Object.entries(birth.descriptors).map(([name, from]) => {
+      const shared = { ...self.descriptor(from), own: false };
+      self.descriptors.set(from, shared);
+      return [name, shared];
+    }),
+  );
+  const [ours, theirs] = birth.lifeline === "" ? [-1, -1] : socketPair();
+  const line = { number: theirs, kind: "socket", own: true } as const;
+  const pid = forkSettled(self, (onSettled) => {
+    if (ours >= 0) native.close(ours);
+    const all = theirs < 0 ? handed : { ...handed, [birth.lifeline]: line };
+    return self.begin({ configuration: settle(self, birth, all), onSettled });
+  });
+  if (theirs >= 0) {
+    native.close(theirs);
+    keep(self, birth.lifeline, ours, "socket");
+  }
+  return pid < 0 ? failure() : ok(0, `${birth.role}@${pid}`);
+};
+
+export const spawn = (self: Self, request: RequestFor<"spawn">): Result =>
+  giveBirth(self, { ...request, exec: true });
+
+export const fork = (self: Self, { role }: RequestFor<"fork">): Result => {
+  const descriptors = Object.fromEntries([...self.descriptors.keys()].map((name) => [name, name]));
+  return giveBirth(self, { role, descriptors, group: "inherit", lifeline: "", block: [], exec: false });
 };
 
 export const waitpid = (): Result => {
@@ -45,12 +101,6 @@ export const waitpid = (): Result => {
   if (pid < 0) return failure();
   const killed = (status.readInt32LE(0) & 0x7f) !== 0;
   return ok(killed ? 1 : 0, `@${pid}`);
-};
-
-/** Node cannot fork. A child that is spawned with every descriptor shares the same descriptions, which is what matters. */
-export const startFork = (self: Self, role: string): Result => {
-  const all = Object.fromEntries([...self.descriptors.keys()].map((name) => [name, name]));
-  return startChild(self, role, all, { group: "inherit", lifeline: "", block: [] });
 };
 
 export const setpgid = (self: Self, { group }: RequestFor<"setpgid">): Result => {

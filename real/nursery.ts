@@ -1,0 +1,69 @@
+/**
+ * The runner's side of the zygote: one Node process, started once, of which everything that the runner starts is forked.
+ * A process is there in milliseconds that way, and shares what it does not change.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { ProcessConfiguration } from "./configuration.ts";
+import { errnoName, flags, native } from "./native.ts";
+
+/** What the zygote is asked for. */
+export interface Birth {
+  readonly directory: string;
+  /** How the protocol is named: its id, or its file. */
+  readonly protocol: string;
+  readonly configuration: ProcessConfiguration;
+}
+
+/** What it answers. */
+export type Born = { readonly pid: number } | { readonly problem: string };
+
+export const longestMessage = 1 << 16;
+
+const built = import.meta.url.endsWith(".ts") ? "../dist/real/zygote.js" : "./zygote.js";
+const program = fileURLToPath(new URL(built, import.meta.url));
+
+export class Nursery {
+  private constructor(
+    private readonly zygote: ChildProcess,
+    private readonly socket: number,
+  ) {}
+
+  static open(): Nursery {
+    const pair = Buffer.alloc(8);
+    if (native.socketpair(flags.AF_UNIX, flags.SOCK_SEQPACKET | flags.SOCK_CLOEXEC, 0, pair) < 0)
+      throw new Error(`no socket pair: ${errnoName()}`);
+    const [ours, theirs] = [pair.readInt32LE(0), pair.readInt32LE(4)];
+    // A session of its own: neither the terminal nor any process group of a run reaches it.
+    const zygote = spawn(process.execPath, ["--single-threaded", program, String(process.pid)], {
+      detached: true,
+      stdio: ["ignore", "ignore", "inherit", theirs],
+    });
+    zygote.unref();
+    native.close(theirs);
+    return new Nursery(zygote, ours);
+  }
+
+  /** The process that everything else is forked of. */
+  get pid(): number {
+    return this.zygote.pid ?? 0;
+  }
+
+  /** Starts a process in a session of its own; returns its id. Throws an Error where that cannot be done. */
+  start(birth: Birth): number {
+    const request = Buffer.from(JSON.stringify(birth), "utf8");
+    if (native.send(this.socket, request, request.length, flags.MSG_NOSIGNAL) < 0)
+      throw new Error(`no process can be started: ${errnoName()}`);
+    const answer = Buffer.alloc(longestMessage);
+    const size = Number(native.read(this.socket, answer, answer.length));
+    if (size <= 0) throw new Error("the process that others are forked of has died");
+    const born = JSON.parse(answer.toString("utf8", 0, size)) as Born;
+    if ("problem" in born) throw new Error(born.problem);
+    return born.pid;
+  }
+
+  close(): void {
+    native.close(this.socket);
+    this.zygote.kill("SIGKILL");
+  }
+}

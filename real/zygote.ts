@@ -1,0 +1,54 @@
+/** The zygote's program: loads everything once, and forks a process whenever the runner asks for one. */
+import { join } from "node:path";
+import { becomeForkable } from "./forkable.ts";
+import { flags, native, signalNumbers } from "./native.ts";
+import { type Birth, type Born, longestMessage } from "./nursery.ts";
+import { beginProcess } from "./process.ts";
+import { loadProtocol } from "./protocol.ts";
+import { setDisposition } from "./syscalls/signals.ts";
+
+const socket = 3;
+
+const forked = async ({ directory, protocol: reference, configuration }: Birth): Promise<Born> => {
+  const protocol = await loadProtocol(reference);
+  const zygote = native.getpid();
+  const pid = native.fork();
+  if (pid < 0) return { problem: "no process can be forked" };
+  if (pid > 0) return { pid };
+  // Node's own descriptors stay: libuv makes its pipe anew in every forked child, and closes the old one by number.
+  native.close(socket);
+  native.setsid();
+  const errors = native.open(
+    join(directory, "errors"),
+    flags.O_RDWR | flags.O_CREAT | flags.O_APPEND | flags.O_CLOEXEC,
+    "unsigned int",
+    0o600,
+  );
+  native.dup2(errors, 2);
+  native.close(errors);
+  return beginProcess({ protocol, directory, configuration, creator: zygote });
+};
+
+/** Whoever has started this process takes it along, however it ends; and it takes along whom it has forked. */
+const bindTo = (runner: number): void => {
+  native.prctl(flags.PR_SET_PDEATHSIG, signalNumbers.SIGKILL, 0, 0, 0);
+  if (native.getppid() !== runner) process.exit(0);
+};
+
+const serve = async (): Promise<void> => {
+  const message = Buffer.alloc(longestMessage);
+  for (;;) {
+    const size = Number(native.read(socket, message, message.length));
+    if (size <= 0) process.exit(0);
+    const answer = await forked(JSON.parse(message.toString("utf8", 0, size)) as Birth).catch(
+      (error: unknown): Born => ({ problem: error instanceof Error ? error.message : String(error) }),
+    );
+    const text = Buffer.from(JSON.stringify(answer), "utf8");
+    native.send(socket, text, text.length, flags.MSG_NOSIGNAL);
+  }
+};
+
+bindTo(Number(process.argv[2]));
+becomeForkable();
+setDisposition("SIGCHLD", { kind: "ignore" }); // the kernel reaps whom it has forked
+await serve();
