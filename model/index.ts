@@ -13,6 +13,7 @@
  * - `lock` `signal`   the two kernel objects that are machines too
  * - `protocol` `setting`   a protocol as a value; the same under bounds, spelt out
  * - `trace` `show`   what happened, and how it reads
+ * - `observation`   what a kernel says of its processes, for comparing two of them
  * - `property` `verdict`   what must hold, said over traces; what became of it
  * - `schedule` `schedule-file`   the choices of a run; read from a text file
  * - `public`    what files of one's own may use
@@ -26,6 +27,7 @@ export * from "./lock.ts";
 export * from "./machine.ts";
 export * from "./name.ts";
 export * from "./needs.ts";
+export * from "./observation.ts";
 export * from "./property.ts";
 export * from "./protocol.ts";
 export * from "./results.ts";

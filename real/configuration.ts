@@ -12,6 +12,8 @@ export interface RunConfiguration {
   readonly log: string;
   /** How long a connection may take to show its token, in milliseconds. */
   readonly tokenTimeout: number;
+  /** The Unix socket of whoever holds every process before each of its calls; absent in a run at its own pace. */
+  readonly gate?: string;
 }
 
 export interface OpenDescriptor {
@@ -41,5 +43,6 @@ export const places = {
   log: "log",
   traces: "traces",
   errors: "errors",
+  gate: "gate",
   client: (name: string, nth: number) => `${name}.${nth}.json`,
 } as const;

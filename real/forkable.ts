@@ -3,7 +3,7 @@
  *
  * Only the calling thread lives on in a forked child, so V8 must not hand work to others (`--single-threaded`). And V8 asks
  * the kernel to leave its heap out of forked children (madvise(2), MADV_DONTFORK), since it takes them all to call exec at
- * once: what was asked for so far is taken back, and a filter (seccomp(2)) refuses it from now on, which V8 allows for.
+ * once: what was asked for so far is taken back, and a filter (seccomp(2)) sees to it that asking changes nothing from now on.
  * A forked child may compute and make calls; it must never come back to the event loop, whose threads it does not have.
  */
 import { readFileSync } from "node:fs";
@@ -22,15 +22,16 @@ const architectures: Readonly<Partial<Record<NodeJS.Architecture, { audit: numbe
 const load = (offset: number) => [0x20, 0, 0, offset] as const;
 const unlessEqual = (value: number, skip: number) => [0x15, 0, skip, value] as const;
 const give = (value: number) => [0x06, 0, 0, value] as const;
-const refusal = 0x00050000 | 22; // SECCOMP_RET_ERRNO with EINVAL
+/** SECCOMP_RET_ERRNO with 0: nothing is done, and errno, which somebody may be about to read, stays as it is. */
+const pretence = 0x00050000;
 const allowance = 0x7fff0000;
 
-/** A filter in classic BPF: madvise with MADV_DONTFORK is refused, all else is let through. */
+/** A filter in classic BPF: madvise with MADV_DONTFORK does nothing, all else is let through. */
 const filter = ({ audit, madvise }: { audit: number; madvise: number }): Buffer => {
   const [architecture, number, advice] = [4, 0, 32]; // offsets in seccomp_data
   const code = [
     ...[load(architecture), unlessEqual(audit, 5), load(number), unlessEqual(madvise, 3)],
-    ...[load(advice), unlessEqual(dontFork, 1), give(refusal), give(allowance)],
+    ...[load(advice), unlessEqual(dontFork, 1), give(pretence), give(allowance)],
   ];
   const program = Buffer.alloc(8 * code.length);
   for (const [at, [operation, yes, no, value]] of code.entries()) {
@@ -41,7 +42,7 @@ const filter = ({ audit, madvise }: { audit: number; madvise: number }): Buffer 
   return program;
 };
 
-const refuseDontFork = (): void => {
+const passOverDontFork = (): void => {
   const architecture = architectures[process.arch];
   if (architecture === undefined) throw new Error(`processes cannot be forked on ${process.arch}`);
   const program = filter(architecture);
@@ -67,7 +68,7 @@ const leftOut = (): { from: bigint; to: bigint }[] => {
 
 /** From now on this process can fork, and so can those that it forks. Throws an Error where the system does not let it. */
 export const becomeForkable = (): void => {
-  refuseDontFork();
+  passOverDontFork();
   for (const { from, to } of leftOut())
     if (native.madvise(from, to - from, doFork) < 0)
       throw new Error(`its memory cannot be given to children: ${errnoName()}`);

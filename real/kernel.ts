@@ -6,7 +6,6 @@ import { flags, native } from "./native.ts";
 
 const libc = koffi.load(null);
 const pidfdOpen = libc.func("long syscall(long number, long pid, long flags)");
-const ioctl = libc.func("int ioctl(int fd, unsigned long request, void *argument)");
 
 const text = (path: string): string | null => {
   try {
@@ -22,9 +21,40 @@ export const stateOf = (pid: number): string | null => {
   return stat === null ? null : (stat.slice(stat.lastIndexOf(")") + 2)[0] ?? null);
 };
 
-export const parentOf = (pid: number): number => {
+const fieldOf = (pid: number, field: number): number => {
   const stat = text(`/proc/${pid}/stat`);
-  return stat === null ? 0 : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  return stat === null ? 0 : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[field]);
+};
+
+export const parentOf = (pid: number): number => fieldOf(pid, 1);
+export const groupOf = (pid: number): number => fieldOf(pid, 2);
+
+/** The signals of a process as proc(5) gives them: a set of numbers a kind. */
+export const signalSetsOf = (
+  pid: number,
+): Readonly<Record<"pending" | "blocked" | "ignored" | "caught", bigint>> => {
+  const status = text(`/proc/${pid}/status`) ?? "";
+  const set = (name: string) =>
+    BigInt(`0x${new RegExp(`^${name}:\\s*([0-9a-f]+)$`, "m").exec(status)?.[1] ?? "0"}`);
+  return {
+    pending: set("SigPnd") | set("ShdPnd"),
+    blocked: set("SigBlk"),
+    ignored: set("SigIgn"),
+    caught: set("SigCgt"),
+  };
+};
+
+/** What the kernel says of an open file description: where it stands, and the flock that it holds. */
+export const descriptionOf = (
+  pid: number,
+  fd: number,
+): { readonly offset: number; readonly lock: "SH" | "EX" | null } => {
+  const info = text(`/proc/${pid}/fdinfo/${fd}`) ?? "";
+  const held = /^lock:.*FLOCK\s+\S+\s+(READ|WRITE)/m.exec(info)?.[1];
+  return {
+    offset: Number(/^pos:\s*(\d+)$/m.exec(info)?.[1] ?? "0"),
+    lock: held === undefined ? null : held === "WRITE" ? "EX" : "SH",
+  };
 };
 
 /** The number of each call on x86-64 and arm64 that a process may be blocked in. */
@@ -59,6 +89,15 @@ export const isAsleepIn = (pid: number, call: CallName): boolean => {
   if (state === "T" || state === "t") return true;
   const number = Number(text(`/proc/${pid}/syscall`)?.split(" ")[0] ?? Number.NaN);
   return state === "S" && (blockingCalls[call]?.includes(number) ?? false) && stateOf(pid) === "S";
+};
+
+/** Whether a process sleeps in this call on this descriptor. */
+export const sleepsIn = (pid: number, call: CallName, fd: number): boolean => {
+  const [number, first] = text(`/proc/${pid}/syscall`)?.split(" ") ?? [];
+  const isCall = blockingCalls[call]?.includes(Number(number)) ?? false;
+  // A read with a timer is a ppoll first, whose first argument is no descriptor.
+  const isOn = Number(number) === blockingCalls.poll?.[0] || Number(first) === fd;
+  return isCall && isOn && stateOf(pid) === "S";
 };
 
 /** The descriptors of a process, and what they lead to. */
@@ -110,7 +149,7 @@ export const handleOn = (pid: number): number | null => {
 export const deathOf = (handle: number): number | null => {
   const info = Buffer.alloc(64);
   info.writeBigUInt64LE(infoExit, 0);
-  if (ioctl(handle, pidfdGetInfo, info) < 0) return null;
+  if (native.ioctl(handle, pidfdGetInfo, info) < 0) return null;
   return (info.readBigUInt64LE(0) & infoExit) === 0n ? null : info.readInt32LE(60) & 0x7f;
 };
 
@@ -135,10 +174,12 @@ export const reap = (pid: number): void => {
   native.waitpid(pid, Buffer.alloc(4), flags.WNOHANG);
 };
 
-/** Whether a socket listens on a port of 127.0.0.1 (or of any address). */
-export const isListening = (port: number): boolean => {
-  const wanted = port.toString(16).toUpperCase().padStart(4, "0");
-  return (text("/proc/net/tcp") ?? "")
-    .split("\n")
-    .some((line) => new RegExp(`^\\s*\\d+: [0-9A-F]{8}:${wanted} [0-9A-F]{8}:[0-9A-F]{4} 0A `).test(line));
+/** The sockets that listen on a port of 127.0.0.1 (or of any address), as descriptors show them: `socket:[INODE]`. */
+export const listeningSockets = (port: number): ReadonlySet<string> => {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const rows = (text("/proc/net/tcp") ?? "").split("\n").map((row) => row.trim().split(/\s+/));
+  const listening = rows.filter(([, local, , state]) => local?.endsWith(wanted) && state === "0A");
+  return new Set(listening.map((row) => `socket:[${row[9]}]`));
 };
+
+export const isListening = (port: number): boolean => listeningSockets(port).size > 0;

@@ -35,6 +35,9 @@ export const native = {
   setpgid: libc.func("int setpgid(int pid, int group)"),
   getpgrp: libc.func("int getpgrp()"),
   waitpid: libc.func("int waitpid(int pid, void *status, int options)"),
+  waitid: libc.func("int waitid(int kind, int id, void *information, int options)"),
+  sigpending: libc.func("int sigpending(void *set)"),
+  ioctl: libc.func("int ioctl(int fd, unsigned long request, void *argument)"),
   fork: libc.func("int fork()"),
   exit: libc.func("void _exit(int status)"),
   getpid: libc.func("int getpid()"),
@@ -107,7 +110,11 @@ export const flags = {
   SA_RESTART: 0x10000000,
   SA_NODEFER: 0x40000000,
   SA_RESETHAND: 0x80000000,
+  FIONREAD: 0x541b,
+  P_ALL: 0,
   WNOHANG: 1,
+  WEXITED: 4,
+  WNOWAIT: 0x01000000,
   PR_SET_CHILD_SUBREAPER: 36,
   PR_SET_PDEATHSIG: 1,
   PR_SET_SECCOMP: 22,
@@ -122,6 +129,15 @@ export const loopback = (port: number): Buffer => {
   address.writeUInt16LE(flags.AF_INET, 0);
   address.writeUInt16BE(port, 2);
   address.set([127, 0, 0, 1], 4);
+  return address;
+};
+
+/** sockaddr_un for a path. */
+export const unixAddress = (path: string): Buffer => {
+  const address = Buffer.alloc(110);
+  if (Buffer.byteLength(path) > 107) throw new RangeError(`${path} is too long a path for a socket`);
+  address.writeUInt16LE(flags.AF_UNIX, 0);
+  address.write(path, 2);
   return address;
 };
 

@@ -6,6 +6,7 @@ import { type ProcessConfiguration, places, type RunConfiguration } from "./conf
 import { flags, native, signalNumbers, signalSet } from "./native.ts";
 import { Recording } from "./recording.ts";
 import { Self } from "./self.ts";
+import { Steered } from "./steering/steered.ts";
 import { ignoreHangup, setDisposition } from "./syscalls/signals.ts";
 
 const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
@@ -68,10 +69,10 @@ export const beginProcess = (beginning: Beginning): never => {
     const { role, client } = configuration;
     process.title = `papaya ${client?.name ?? role}`;
     const machine = machineOf(protocol, role);
-    const recording = new Recording(self, configuration);
+    const life = run.gate === undefined ? new Recording(self, configuration) : new Steered(self, run.gate);
     settleSignals(configuration);
     onSettled?.();
-    recording.run(machine, inputFor(self, configuration));
+    life.run(machine, inputFor(self, configuration));
   } catch (error) {
     // Nothing may reach the frames of the process that this one was forked of.
     process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);

@@ -4,6 +4,9 @@ import type { OpenDescriptor, ProcessConfiguration, RunConfiguration } from "./c
 import { flags, native, portOf, signalSet } from "./native.ts";
 import type { Sockets } from "./observe.ts";
 
+/** No process has this id, nor has any group (pid_max is at most that). */
+const nobody = 1 << 22;
+
 /** What a process tells one that it has forked. */
 export interface Child {
   readonly configuration: ProcessConfiguration;
@@ -20,6 +23,7 @@ export class Self {
   readonly acceptedAt = new Map<DescriptorName, number>();
   /** Descriptors that its machine knows nothing of, and that no child is to have: where it tells of itself. */
   readonly hidden: number[] = [];
+  private readonly people = new Map<string, number>();
   private readonly mask: Set<Signal>;
   private accepted = 0;
 
@@ -62,6 +66,34 @@ export class Self {
   /** The numbers of its descriptors. */
   get numbers(): Readonly<Record<DescriptorName, number>> {
     return Object.fromEntries([...this.descriptors].map(([name, { number }]) => [name, number]));
+  }
+
+  /** Whether it waits at a gate: then nobody else moves while it makes a call. */
+  get isSteered(): boolean {
+    return this.run.gate !== undefined;
+  }
+
+  /** Learns the process ids of others, and of groups. */
+  meet(people: Readonly<Record<string, number>>): void {
+    for (const [name, pid] of Object.entries(people)) this.people.set(name, pid);
+  }
+
+  /** A process by its name: `ROLE@PID`, or one that it was told of. */
+  pidOf(name: string): number {
+    return this.people.get(name) ?? Number(name.split("@")[1] ?? nobody);
+  }
+
+  /** The name of one that it was told of. */
+  nameOf(pid: number): string {
+    return [...this.people].find(([, known]) => known === pid)?.[0] ?? `@${pid}`;
+  }
+
+  /** The number of a process group. */
+  groupOf(name: string): number {
+    const found = this.groups.get(name) ?? this.people.get(name);
+    if (found !== undefined) return found;
+    if (this.isSteered) return nobody; // the model has groups that there are not, and what a kernel says of them
+    throw new Error(`it knows no process group “${name}”`);
   }
 
   /** The name of a connection that was accepted without being given one. */

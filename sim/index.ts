@@ -3,7 +3,7 @@
  *
  * - `kernel/`      the simulated kernel, on cells
  * - `transition` `world`   what can happen, and what it does: slow, plain, the definition
- * - `quiescence`   the event that ends a trace
+ * - `quiescence` `prediction`   the event that ends a trace; what to expect of a schedule, step by step
  * - `engine/`      the same on integers: columns, memoised functions, packed states
  * - `checker/`     exhaustive search, counterexamples, coverage
  * - `simulation` `simulate` `replay` `shrink`   single runs
@@ -14,6 +14,7 @@ export { type CheckReport, check, checking } from "./checker/check.ts";
 export { machineTransitions, showMachineTransition } from "./checker/coverage.ts";
 export type { SearchProgress } from "./checker/search.ts";
 export { ProtocolError } from "./kernel/index.ts";
+export { observe, predict } from "./prediction.ts";
 export { type Answer, finish } from "./progress.ts";
 export { type ReplayReport, replay, replayAligned } from "./replay.ts";
 export { PctScheduler } from "./scheduler/pct.ts";

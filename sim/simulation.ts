@@ -76,6 +76,11 @@ export class Simulation {
     return request === undefined ? "" : showRequest(request);
   }
 
+  /** Everything there is, to be looked at. */
+  get cells(): Cells {
+    return cellsOf(this.values);
+  }
+
   /** A cell's value. */
   valueOf<T>(cell: string): T | null {
     return cellsOf(this.values).get<T>({ name: cell });

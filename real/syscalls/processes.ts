@@ -65,10 +65,10 @@ const settle = (
   };
 };
 
-const giveBirth = (self: Self, birth: Birth): Result => {
+const giveBirth = (self: Self, birth: Birth, name: string): Result => {
   const handed = Object.fromEntries(
     Object.entries(birth.descriptors).map(([name, from]) => {
-      const shared = { ...self.descriptor(from), own: false };
+      const shared = { ...self.descriptor(from), own: self.isSteered };
       self.descriptors.set(from, shared);
       return [name, shared];
     }),
@@ -84,27 +84,28 @@ const giveBirth = (self: Self, birth: Birth): Result => {
     native.close(theirs);
     keep(self, birth.lifeline, ours, "socket");
   }
-  return pid < 0 ? failure() : ok(0, `${birth.role}@${pid}`);
+  if (pid < 0) return failure();
+  if (name !== "") self.meet({ [name]: pid });
+  return ok(0, name || `${birth.role}@${pid}`);
 };
 
-export const spawn = (self: Self, request: RequestFor<"spawn">): Result =>
-  giveBirth(self, { ...request, exec: true });
+export const spawn = (self: Self, request: RequestFor<"spawn">, name: string): Result =>
+  giveBirth(self, { ...request, exec: true }, name);
 
-export const fork = (self: Self, { role }: RequestFor<"fork">): Result => {
+export const fork = (self: Self, { role }: RequestFor<"fork">, name: string): Result => {
   const descriptors = Object.fromEntries([...self.descriptors.keys()].map((name) => [name, name]));
-  return giveBirth(self, { role, descriptors, group: "inherit", lifeline: "", block: [], exec: false });
+  return giveBirth(self, { role, descriptors, group: "inherit", lifeline: "", block: [], exec: false }, name);
 };
 
-export const waitpid = (): Result => {
+/** Waits for any child, or for one of that name. */
+export const waitpid = (self: Self, name: string): Result => {
   const status = Buffer.alloc(4);
-  const pid = native.waitpid(-1, status, 0);
+  const pid = native.waitpid(name === "" ? -1 : self.pidOf(name), status, 0);
   if (pid < 0) return failure();
   const killed = (status.readInt32LE(0) & 0x7f) !== 0;
-  return ok(killed ? 1 : 0, `@${pid}`);
+  return ok(killed ? 1 : 0, self.nameOf(pid));
 };
 
 export const setpgid = (self: Self, { group }: RequestFor<"setpgid">): Result => {
-  const number = self.groups.get(group);
-  if (number === undefined) throw new Error(`it knows no process group “${group}”`);
-  return done(native.setpgid(0, number));
+  return done(native.setpgid(0, self.groupOf(group)));
 };

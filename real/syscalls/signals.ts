@@ -1,6 +1,6 @@
 /** The calls that send, catch and block signals. */
 import { match } from "ts-pattern";
-import { ok, type RequestFor, type Result } from "../../model/index.ts";
+import { ok, type RequestFor, type Result, type Signal } from "../../model/index.ts";
 import { errnoName, flags, harmlessHandler, native, signalNumbers } from "../native.ts";
 import type { Self } from "../self.ts";
 import { done } from "./outcome.ts";
@@ -37,14 +37,22 @@ export const ignoreHangup = (): void => {
   if (native.sigaction(flags.SIGHUP, action, null) < 0) throw new Error(`sigaction(SIGHUP): ${errnoName()}`);
 };
 
-/** Children are known by `ROLE@PID` until the trace is put together. */
-const pidOf = (name: string): number => Number(name.split("@")[1]);
-
-export const kill = ({ process, signal }: RequestFor<"kill">): Result =>
-  done(native.kill(pidOf(process), signalNumbers[signal]));
+export const kill = (self: Self, { process, signal }: RequestFor<"kill">): Result =>
+  done(native.kill(self.pidOf(process), signalNumbers[signal]));
 
 export const killpg = (self: Self, { group, signal }: RequestFor<"killpg">): Result => {
-  const number = group === "own" ? 0 : self.groups.get(group);
-  if (number === undefined) throw new Error(`it knows no process group “${group}”`);
+  const number = group === "own" ? 0 : self.groupOf(group);
   return done(native.kill(-number, signalNumbers[signal]));
+};
+
+/** One of these signals that is pending for this process; null where none is. */
+export const pendingAmong = (signals: readonly Signal[]): string | null => {
+  const set = Buffer.alloc(128);
+  native.sigpending(set);
+  const isPending = (signal: Signal) => {
+    const bit = signalNumbers[signal] - 1;
+    return ((set[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  };
+  const found = signals.find(isPending);
+  return found === undefined ? null : `${found} is pending`;
 };

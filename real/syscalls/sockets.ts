@@ -18,9 +18,9 @@ export const listen = (self: Self, { as }: RequestFor<"listen">): Result => {
   return ok();
 };
 
-export const accept = (self: Self, request: RequestFor<"accept">): Result => {
+export const accept = (self: Self, request: RequestFor<"accept">, given: string): Result => {
   const number = native.accept4(self.descriptor(request.fd).number, null, null, flags.SOCK_CLOEXEC);
-  const name = request.as || self.nextConnection();
+  const name = request.as || given || self.nextConnection();
   const result = keep(self, name, number, "socket");
   if (result.type === "ok") self.acceptedAt.set(name, performance.now());
   return result;

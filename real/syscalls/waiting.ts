@@ -23,6 +23,17 @@ const pollEntries = (self: Self, names: readonly (readonly [DescriptorName, numb
 export const isReadyWithin = (self: Self, fd: DescriptorName): boolean =>
   native.ppoll(pollEntries(self, [[fd, flags.POLLIN]]), 1, timespec(self.run.tokenTimeout), null) !== 0;
 
+/** The first of these descriptors that is ready within so many milliseconds; empty where none is. */
+export const readyAmong = (
+  self: Self,
+  names: readonly (readonly [DescriptorName, number])[],
+  milliseconds: number,
+): DescriptorName => {
+  const fds = pollEntries(self, names);
+  if (native.ppoll(fds, names.length, timespec(milliseconds), null) <= 0) return "";
+  return names.find((_, at) => fds.readInt16LE(8 * at + 6) !== 0)?.[0] ?? "";
+};
+
 export const poll = (self: Self, request: RequestFor<"poll">): Result => {
   const names = [
     ...request.input.map((name) => [name, flags.POLLIN] as const),

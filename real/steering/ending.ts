@@ -1,0 +1,74 @@
+/** The end of a schedule after which nothing can move: everybody goes into its call and must stay there. */
+import {
+  machineFor,
+  type Observation,
+  type ProcessName,
+  type QuiescentEvent,
+  type QuietProcess,
+  roleOf,
+  showRequest,
+  showResult,
+  unneededDescriptors,
+} from "../../model/index.ts";
+import { Diverged } from "./divergence.ts";
+import type { Link } from "./link.ts";
+import type { Stage } from "./stage.ts";
+
+/** Looks of a millisecond until it is believed that a process sleeps. */
+const patience = 3;
+
+const said = (link: Link): string => {
+  const heard = link.hear(patience);
+  if (heard.type !== "report") return heard.type;
+  const { report } = heard;
+  if (report.report !== "stands" || report.result === null) return report.report;
+  return `= ${showResult(link.standing.request.call, report.result)}`;
+};
+
+/** What blocks for the model's small buffers, or before the port is first opened, need not block here. */
+const canBeEntered = ({ standing }: Link): boolean =>
+  standing.request.call !== "write" && standing.request.call !== "connect";
+
+/** Lets everybody into the call that is said to block; returns who is inside. Throws {@link Diverged} where it returns. */
+export const enterAll = (stage: Stage, blocked: ReadonlySet<ProcessName>): ReadonlySet<ProcessName> => {
+  const links = [...blocked].flatMap((name) => stage.links.get(name) ?? []).filter(canBeEntered);
+  for (const link of links) {
+    link.order({ order: "call", manner: { kind: "wait" }, people: stage.people });
+    link.isInside = true;
+  }
+  // Twice: whoever went in later may have let somebody go.
+  for (const link of [...links, ...links]) {
+    const found = said(link);
+    const call = showRequest(link.standing.request);
+    if (found !== "asleep")
+      throw new Diverged(`${link.name} does not block`, [`${call} blocks`], [`${call} ${found}`]);
+  }
+  return new Set(links.map(({ name }) => name));
+};
+
+/** The event that ends the real trace, as the kernel has it. */
+export const quietEvent = (stage: Stage, { processes, files, portOpen }: Observation): QuiescentEvent => ({
+  type: "quiescent",
+  log: files.log ?? "",
+  portOpen,
+  processes: Object.entries(processes).map(([key, { status, parent, descriptors }]): QuietProcess => {
+    const name = key as ProcessName;
+    const link = stage.links.get(name);
+    if (status === "zombie" || link === undefined)
+      return { name, status: "zombie", parent, state: "", request: null, holdsLock: false, unneeded: [] };
+    const { local, request } = link.standing;
+    const machine = machineFor(stage.setting.protocol, roleOf(name));
+    return {
+      name,
+      status: status === "stopped" ? "stopped" : "blocked",
+      parent,
+      state: local.state,
+      request,
+      holdsLock: Object.values(descriptors).some((one) => one.kind === "file" && one.lock !== null),
+      unneeded:
+        machine === undefined
+          ? []
+          : unneededDescriptors(machine, local.state, Object.keys(descriptors), local.context),
+    };
+  }),
+});

@@ -1,0 +1,145 @@
+/** The processes of one steered run, and the gate that they are held at. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ProcessName, Setting, Signal } from "../../model/index.ts";
+import { places, type RunConfiguration } from "../configuration.ts";
+import { parentOf, reap, stateOf } from "../kernel.ts";
+import { errnoName, flags, loopback, native, portOf, signalNumbers, unixAddress } from "../native.ts";
+import type { Nursery } from "../nursery.ts";
+import { Link, receive } from "./link.ts";
+
+/** No timer of the kernel's ever runs out in a steered run: the schedule says when it does. Milliseconds. */
+const never = 1e9;
+/** Longest that a new process takes to come to the gate, in milliseconds. */
+const arrival = 20_000;
+
+/** A port of 127.0.0.1 that nobody uses. */
+const freePort = (): number => {
+  const socket = native.socket(flags.AF_INET, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0);
+  const address = loopback(0);
+  native.bind(socket, address, address.length);
+  const port = portOf(socket, "getsockname");
+  native.close(socket);
+  return port;
+};
+
+const openGate = (path: string): number => {
+  const socket = native.socket(flags.AF_UNIX, flags.SOCK_SEQPACKET | flags.SOCK_CLOEXEC, 0);
+  const address = unixAddress(path);
+  if (native.bind(socket, address, address.length) < 0 || native.listen(socket, 64) < 0)
+    throw new Error(`no gate can be opened at ${path}: ${errnoName()}`);
+  return socket;
+};
+
+/** What a process has from the outset that nobody else has started. */
+const outset = { descriptors: {}, blocked: [], ignored: [] };
+
+export class Stage {
+  /** Everybody who was ever there, by name; the latest of that name. */
+  readonly links = new Map<ProcessName, Link>();
+  /** Process ids by name; process groups go by the names that the protocol gives them. */
+  readonly people: Record<string, number> = {};
+  private readonly pids = new Set<number>();
+
+  private constructor(
+    readonly setting: Setting,
+    readonly directory: string,
+    readonly run: RunConfiguration,
+    private readonly nursery: Nursery,
+    private readonly gate: number,
+  ) {}
+
+  /** Prepares everything, and starts nobody yet. */
+  static open(nursery: Nursery, setting: Setting, reference: string): Stage {
+    const directory = mkdtempSync(join(tmpdir(), "papaya-run-"));
+    const run: RunConfiguration = {
+      protocol: reference,
+      parameters: setting.parameters,
+      token: setting.token,
+      port: freePort(),
+      log: join(directory, places.log),
+      tokenTimeout: never,
+      gate: join(directory, places.gate),
+    };
+    mkdirSync(join(directory, places.traces));
+    writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
+    writeFileSync(run.log, setting.stored, { encoding: "latin1", mode: 0o600 });
+    return new Stage(setting, directory, run, nursery, openGate(join(directory, places.gate)));
+  }
+
+  /** Starts a process that nobody else starts, and waits until it stands at the gate. */
+  begin(name: ProcessName, role: string, group: string): Link {
+    const groups = { ...this.people, [group]: 0 };
+    const configuration = { ...outset, role, groups };
+    return this.arrive(name, { configuration, group });
+  }
+
+  /** Starts a client with what it is to send. */
+  beginClient(name: ProcessName, token: string, segments: readonly string[]): Link {
+    writeFileSync(join(this.directory, places.client(name, 1)), JSON.stringify({ token, segments }), {
+      mode: 0o600,
+    });
+    const configuration = { ...outset, role: "client", groups: {}, client: { name, nth: 1 } };
+    return this.arrive(name, { configuration, group: "" });
+  }
+
+  /** Waits for the next process to come to the gate: it is of this name. */
+  admit(name: ProcessName): Link {
+    const entry = Buffer.alloc(8);
+    entry.writeInt32LE(this.gate, 0);
+    entry.writeInt16LE(flags.POLLIN, 4);
+    const time = Buffer.alloc(16);
+    time.writeBigInt64LE(BigInt(arrival / 1000), 0);
+    if (native.ppoll(entry, 1, time, null) <= 0) throw new Error(`${name} does not come to the gate`);
+    const socket = native.accept4(this.gate, null, null, flags.SOCK_CLOEXEC);
+    const report = receive(socket);
+    if (report?.report !== "stands") throw new Error(`${name} died on its way to the gate`);
+    const link = new Link(name, socket, report);
+    this.links.get(name)?.close();
+    this.links.set(name, link);
+    this.people[name] = link.pid;
+    this.pids.add(link.pid);
+    return link;
+  }
+
+  strike(link: Link, signal: Signal): void {
+    native.kill(link.pid, signalNumbers[signal]);
+  }
+
+  /** Buries orphans, as init would: they come to the runner. */
+  bury(): void {
+    for (const pid of this.pids) if (stateOf(pid) === "Z" && parentOf(pid) === process.pid) reap(pid);
+  }
+
+  /** Lets milliseconds pass. */
+  pause(milliseconds: number): void {
+    const time = Buffer.alloc(16);
+    time.writeBigInt64LE(BigInt(milliseconds * 1_000_000), 8);
+    native.ppoll(Buffer.alloc(8), 0, time, null);
+  }
+
+  /** Ends everything, and leaves nothing behind. */
+  end(): void {
+    for (const { pid } of this.links.values()) native.kill(pid, signalNumbers.SIGKILL);
+    for (const link of this.links.values()) link.awaitEnd();
+    this.bury();
+    for (const link of this.links.values()) link.close();
+    native.close(this.gate);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private arrive(
+    name: ProcessName,
+    {
+      configuration,
+      group,
+    }: { configuration: Parameters<Nursery["start"]>[0]["configuration"]; group: string },
+  ): Link {
+    const { directory, run, nursery } = this;
+    nursery.start({ directory, protocol: run.protocol, configuration });
+    const link = this.admit(name);
+    if (group !== "") this.people[group] = link.pid;
+    return link;
+  }
+}
