@@ -2,9 +2,10 @@
 /**
  * The front door: `papaya`. The only folder that joins model, simulation, real processes and properties.
  *
- * - `check` `simulate` `run` `replay` `matrix` `start` `list`   one command a file
+ * - `check` `simulate` `run` `steer` `replay` `matrix` `start` `list`   one command a file
  * - `options` `exit`   flags that several share; how a command ends
  * - `drive`            progress, Ctrl-C, limits
+ * - `steering`         schedules on real processes
  * - `output` `report`  where reports go; how verdicts and counterexamples read
  */
 import { Command, CommanderError } from "commander";
@@ -20,6 +21,7 @@ import { addReplay } from "./replay.ts";
 import { addRun } from "./run.ts";
 import { addSimulate } from "./simulate.ts";
 import { addStart } from "./start.ts";
+import { addSteer } from "./steer.ts";
 
 const program = new Command("papaya")
   .description("Proves, or breaks, that a chat server made of Unix processes loses and tears no message.")
@@ -27,7 +29,8 @@ const program = new Command("papaya")
   .showHelpAfterError("(papaya COMMAND --help shows examples)")
   .exitOverride();
 
-for (const add of [addStart, addCheck, addSimulate, addRun, addReplay, addMatrix, addList]) add(program);
+for (const add of [addStart, addCheck, addSimulate, addRun, addSteer, addReplay, addMatrix, addList])
+  add(program);
 for (const command of program.commands) command.copyInheritedSettings(program);
 
 /** `--json` alone means standard output; it must not swallow the argument behind it. */

@@ -1,8 +1,10 @@
 /** `papaya replay`: a schedule file, step by step. */
 import { readFileSync } from "node:fs";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { match } from "ts-pattern";
 import {
   overall,
+  type Property,
   parseSchedule,
   type Schedule,
   ScheduleError,
@@ -10,15 +12,18 @@ import {
   settingFor,
   showAction,
 } from "../model/index.ts";
+import type { SteeredReport } from "../real/index.ts";
 import { loadProtocol, UnusableProtocol } from "../real/protocol.ts";
 import { type ReplayReport, replay, replayAligned } from "../sim/index.ts";
-import { codeOf, exitCodes, UsageError } from "./exit.ts";
+import { exitCodes, UsageError } from "./exit.ts";
 import { addProperties, prepareOutputs, type SharedOptions } from "./options.ts";
 import { colors, say, sayJson } from "./output.ts";
-import { describeBounds, showRun, verdictTable } from "./report.ts";
+import { comparedVerdicts, describeBounds, showRun, showSteered, verdictTable } from "./report.ts";
+import { allowProcesses, replaySteps, sayDivergence, steering } from "./steering.ts";
 
 interface ReplayOptions extends Pick<SharedOptions, "properties" | "json"> {
   readonly protocol?: string;
+  readonly on: "model" | "processes";
 }
 
 const readSchedule = (path: string): Schedule => {
@@ -48,10 +53,16 @@ const sayStale = (path: string, { stale }: ReplayReport): void => {
   if (stale.nearest !== null) say(`  nearest    ${showAction(stale.nearest)}`);
 };
 
-const replayJson = (schedule: Schedule, report: ReplayReport): object => ({
+const verdictOf = ({ stale, properties }: ReplayReport, real: SteeredReport | null): string => {
+  if (stale !== null) return "stale";
+  if (real?.divergence) return "diverged";
+  return overall(real?.properties ?? properties, true);
+};
+
+const replayJson = (schedule: Schedule, report: ReplayReport, real: SteeredReport | null): object => ({
   protocol: report.setting.protocol.id,
   bounds: schedule.bounds,
-  verdict: report.stale === null ? overall(report.properties, true) : "stale",
+  verdict: verdictOf(report, real),
   steps: report.steps.length,
   complete: report.complete,
   stale:
@@ -64,7 +75,55 @@ const replayJson = (schedule: Schedule, report: ReplayReport): object => ({
         },
   skipped: report.skipped.map(({ action, because }) => ({ step: showAction(action), because })),
   properties: report.properties,
+  processes:
+    real === null
+      ? null
+      : {
+          steps: real.steps.length,
+          processes: real.processes,
+          complete: real.complete,
+          injected: real.steps.filter(({ injected }) => injected).map(({ action }) => showAction(action)),
+          divergence:
+            real.divergence === null
+              ? null
+              : { ...real.divergence, action: real.divergence.action && showAction(real.divergence.action) },
+          properties: real.properties,
+        },
 });
+
+const sayReplay = (
+  path: string,
+  reference: string,
+  report: ReplayReport,
+  real: SteeredReport | null,
+): void => {
+  const where = real === null ? "" : `, on ${real.processes} real processes`;
+  say(`${colors.bold(path)} on ${reference}${where}: ${describeBounds(report.setting.bounds)}`);
+  say(
+    real === null ? showRun({ steps: report.steps, properties: [] }) : showSteered(report.steps, real.steps),
+  );
+  for (const { action, because } of report.skipped)
+    say(colors.yellow(`left out: ${showAction(action)}: ${because}`));
+  sayStale(path, report);
+  say();
+  if (real === null) {
+    say(verdictTable(report.properties));
+    return;
+  }
+  sayDivergence(real);
+  say(comparedVerdicts(report.properties, real.properties));
+};
+
+/** The replay on real processes of what the model has done. */
+const replayReal = async (
+  { setting, steps }: ReplayReport,
+  reference: string,
+  properties: readonly Property[],
+): Promise<SteeredReport> => {
+  await allowProcesses(setting.protocol, reference);
+  const actions = steps.map(({ action }) => action);
+  return steering(async (open) => replaySteps(open, setting, reference, actions, properties));
+};
 
 const runSchedule = async (path: string, options: ReplayOptions): Promise<void> => {
   const schedule = readSchedule(path);
@@ -79,18 +138,17 @@ const runSchedule = async (path: string, options: ReplayOptions): Promise<void> 
   const setting: Setting = settingFor(schedule, protocol);
   const follow = reference === schedule.protocol ? replay : replayAligned;
   const report = follow(setting, options.properties, schedule.steps);
-  if (options.json !== undefined) sayJson(options.json, replayJson(schedule, report));
-  else {
-    say(`${colors.bold(path)} on ${reference}: ${describeBounds(setting.bounds)}`);
-    say(showRun({ steps: report.steps, properties: [] }));
-    for (const { action, because } of report.skipped)
-      say(colors.yellow(`left out: ${showAction(action)}: ${because}`));
-    sayStale(path, report);
-    say();
-    say(verdictTable(report.properties));
-  }
-  process.exitCode = report.stale === null ? codeOf(overall(report.properties, true)) : exitCodes.misuse;
-  if (report.stale === null && process.exitCode === exitCodes.unknown) process.exitCode = exitCodes.holds;
+  const real =
+    options.on === "processes" && report.stale === null
+      ? await replayReal(report, reference, options.properties)
+      : null;
+  if (options.json !== undefined) sayJson(options.json, replayJson(schedule, report, real));
+  else sayReplay(path, reference, report, real);
+  process.exitCode = match(verdictOf(report, real))
+    .with("stale", () => exitCodes.misuse)
+    .with("diverged", () => exitCodes.diverged)
+    .with("violated", () => exitCodes.violated)
+    .otherwise(() => exitCodes.holds);
 };
 
 export const addReplay = (program: Command): void => {
@@ -100,6 +158,11 @@ export const addReplay = (program: Command): void => {
       .description("run a schedule file on the model, step by step, and say where a stale one no longer fits")
       .argument("<schedule>", "a file that check or simulate has written, or one written by hand"),
   )
+    .addOption(
+      new Option("--on <where>", "on the model, or forced onto real processes, call by call")
+        .choices(["model", "processes"])
+        .default("model"),
+    )
     .option("--protocol <protocol>", "run it on another protocol, step for step by process and call")
     .option("--json [file]", "the report for machines, to standard output or (--json=FILE) to a file")
     .addHelpText(
@@ -108,9 +171,13 @@ export const addReplay = (program: Command): void => {
 Examples:
   papaya check inherited-description --schedule-out out
   papaya replay out/P2.schedule
+  papaya replay out/P2.schedule --on processes        the real kernel does it, too
   papaya replay out/P2.schedule --protocol papaya     where does the mended protocol hold it up?
 
-Exit code: 0 nothing broke, 1 violated, 2 stale or called wrongly.`,
+On processes every process waits at a gate before each of its calls. After every step its result, and what the kernel says
+of all processes, are held against what the model predicts; where they differ, the replay ends.
+
+Exit code: 0 nothing broke, 1 violated, 2 stale or called wrongly, 4 the real kernel did otherwise than the model.`,
     )
     .action(runSchedule);
 };

@@ -43,6 +43,42 @@ export const verdictTable = (verdicts: readonly PropertyVerdict[]): string =>
     ]),
   );
 
+/** Verdicts on the model's trace and on the real one, side by side. */
+export const comparedVerdicts = (
+  model: readonly PropertyVerdict[],
+  real: readonly PropertyVerdict[],
+): string =>
+  columns([
+    ["  ", "", "", "model", "processes", ""].map((text) => colors.dim(text)),
+    ...model.map(({ id, name, kind, verdict, because }, at) => [
+      `  ${id}`,
+      name,
+      colors.dim(kind),
+      showVerdict(verdict),
+      showVerdict(real[at]?.verdict ?? "unknown"),
+      real[at]?.because || because,
+    ]),
+  ]);
+
+/** A run on real processes: what the kernel did, step by step, and which results it did not give by itself. */
+export const showSteered = (
+  planned: ReplayReport["steps"],
+  steps: readonly { lock: string; breaks: readonly string[]; injected: boolean }[],
+): string =>
+  showRun({
+    steps: planned.slice(0, steps.length).map((step, at) => {
+      const { lock = "", breaks = [], injected = false } = steps[at] ?? {};
+      const { outcome } = step.action;
+      return {
+        ...step,
+        action: { ...step.action, outcome: injected ? `${outcome} (injected)` : outcome },
+        lock,
+        breaks,
+      };
+    }),
+    properties: [],
+  });
+
 /** A run as an annotated strace: one line a step; a process is named where a turn of it begins. */
 export const showRun = ({ steps, properties }: Pick<ReplayReport, "steps" | "properties">): string => {
   const rows = steps.map(({ action, lock, origin, breaks }, at) => {

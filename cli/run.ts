@@ -4,7 +4,7 @@ import { overall, type Property, type Protocol } from "../model/index.ts";
 import type { ProcessesReport } from "../real/index.ts";
 import { loadProtocol } from "../real/protocol.ts";
 import { type Driven, Interruption, ProgressLine } from "./drive.ts";
-import { codeOf, exitCodes, UsageError } from "./exit.ts";
+import { codeOf, exitCodes } from "./exit.ts";
 import {
   addProperties,
   addSeed,
@@ -15,6 +15,7 @@ import {
 } from "./options.ts";
 import { colors, count, say, sayJson } from "./output.ts";
 import { verdictTable } from "./report.ts";
+import { allowProcesses, processesHere } from "./steering.ts";
 
 interface RunOptions extends Pick<SharedOptions, "properties" | "json"> {
   readonly clients: number;
@@ -27,17 +28,6 @@ interface RunOptions extends Pick<SharedOptions, "properties" | "json"> {
 export interface Ran extends Driven<ProcessesReport> {
   readonly interrupted: boolean;
 }
-
-/** The real world is entered only where it is asked for: whoever checks a model needs neither Linux nor its C library. */
-const processesHere = async (): Promise<typeof import("../real/index.ts")> => {
-  try {
-    return await import("../real/index.ts");
-  } catch (error) {
-    throw new UsageError(
-      `real processes need Linux with the GNU C library: ${(error as Error).message}. “papaya check” and “papaya simulate” run everywhere.`,
-    );
-  }
-};
 
 /** Runs a protocol as processes, with progress and Ctrl-C. */
 export const runReal = async (
@@ -77,12 +67,7 @@ const shown = "what has happened once can happen again";
 
 const run = async (reference: string, options: RunOptions): Promise<void> => {
   const protocol = await loadProtocol(reference);
-  const { obstacleTo } = await processesHere();
-  const obstacle = obstacleTo(protocol);
-  if (obstacle !== null)
-    throw new UsageError(
-      `${reference} cannot be run as processes: ${obstacle}. “papaya check” looks at its model.`,
-    );
+  await allowProcesses(protocol, reference);
   prepareOutputs(options);
   const interruption = new Interruption();
   const { result, seconds, interrupted } = await runReal(

@@ -8,9 +8,11 @@
  * - `observe` `merge`   the trace that every process writes; all of them put together
  * - `kernel`       what the kernel says of processes: asleep, dead, holding what
  * - `plan` `harness` `run`   what clients do; starting, striking, ending; a whole run with its verdict
+ * - `steering/`    a schedule forced onto real processes, call by call
  * - `protocol`     finds and loads a protocol
  */
 export { obstacleTo } from "./harness.ts";
 export { makePlan, type Plan } from "./plan.ts";
 export { loadProtocol, UnusableProtocol } from "./protocol.ts";
 export { type ProcessesReport, realSizes, runProcesses } from "./run.ts";
+export { type Divergence, type SteeredReport, type SteeredStep, Steering } from "./steering/index.ts";

@@ -41,6 +41,10 @@ const pendingOf = (process: ObservedProcess | undefined): ReadonlySet<Signal> =>
     ),
   );
 
+/** Whether the kernel would not have done this by itself: an error given at the gate, one write to a file made in two. */
+const isInjected = (request: Request, manner: Manner): boolean =>
+  manner.kind === "inject" || (manner.kind === "offer" && manner.goesOn && request.call === "write");
+
 export class StepTaker {
   /** The client's port of each connection. */
   private readonly ports = new Map<string, number>();
@@ -143,8 +147,9 @@ export class StepTaker {
       this.stage.strike(link, move.signal);
       return { report: this.hearFrom(link), injected: true };
     }
+    const injected = isInjected(link.standing.request, move.manner);
     this.send(link, move.manner);
-    return { report: this.hearFrom(link), injected: move.manner.kind === "inject" };
+    return { report: this.hearFrom(link), injected };
   }
 
   private send(link: Link, manner: Manner): void {
