@@ -29,18 +29,32 @@ const fieldOf = (pid: number, field: number): number => {
 export const parentOf = (pid: number): number => fieldOf(pid, 1);
 export const groupOf = (pid: number): number => fieldOf(pid, 2);
 
-/** The signals of a process as proc(5) gives them: a set of numbers a kind. */
-export const signalSetsOf = (
-  pid: number,
-): Readonly<Record<"pending" | "blocked" | "ignored" | "caught", bigint>> => {
-  const status = text(`/proc/${pid}/status`) ?? "";
-  const set = (name: string) =>
-    BigInt(`0x${new RegExp(`^${name}:\\s*([0-9a-f]+)$`, "m").exec(status)?.[1] ?? "0"}`);
+/** What /proc/PID/status says of a process at one moment. */
+export interface Status {
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  /** Sets of signals, one bit each. */
+  readonly signals: Readonly<Record<"pending" | "blocked" | "ignored" | "caught", bigint>>;
+}
+
+/** The status of a process; null where there is none. */
+export const statusOf = (pid: number): Status | null => {
+  const status = text(`/proc/${pid}/status`);
+  if (status === null) return null;
+  const fields = new Map(status.split("\n").map((line) => line.split(/:\s+/, 2) as [string, string]));
+  const field = (name: string) => fields.get(name) ?? "0";
+  const set = (name: string) => BigInt(`0x${field(name)}`);
   return {
-    pending: set("SigPnd") | set("ShdPnd"),
-    blocked: set("SigBlk"),
-    ignored: set("SigIgn"),
-    caught: set("SigCgt"),
+    state: field("State").charAt(0),
+    parent: Number(field("PPid")),
+    group: Number(field("NSpgid").split(/\s+/)[0]), // as our own namespace has it; nested ones follow
+    signals: {
+      pending: set("SigPnd") | set("ShdPnd"),
+      blocked: set("SigBlk"),
+      ignored: set("SigIgn"),
+      caught: set("SigCgt"),
+    },
   };
 };
 
@@ -163,6 +177,10 @@ export const hasEnded = (handle: number): boolean => {
   entry.writeInt16LE(flags.POLLIN, 4);
   return native.ppoll(entry, 1, Buffer.alloc(16), null) > 0;
 };
+
+/** The same of a process that nobody has reaped yet; null where it is no zombie. */
+export const deathOfZombie = (pid: number): number | null =>
+  stateOf(pid) === "Z" ? fieldOf(pid, 49) & 0x7f : null;
 
 /** Orphans of this process's descendants come to it, as they would to init. */
 export const becomeSubreaper = (): void => {

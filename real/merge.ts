@@ -13,7 +13,7 @@ import {
   type Signal,
   type TraceEvent,
 } from "../model/index.ts";
-import { signalNumbers } from "./native.ts";
+import { signalName } from "./native.ts";
 import type { ProcessTrace, Recorded } from "./observe.ts";
 
 export interface Stamped {
@@ -130,9 +130,6 @@ export interface Death {
   readonly at: number;
   readonly signal: number | null;
 }
-
-const signalName = (number: number): Signal =>
-  (Object.entries(signalNumbers).find(([, known]) => known === number)?.[0] ?? "SIGKILL") as Signal;
 
 /** How a process ended: by exit, by a signal that the kernel or a kill in the traces tells of, or so it seems. */
 const exitOf = (

@@ -20,6 +20,7 @@ export const native = {
   socket: libc.func("int socket(int family, int type, int protocol)"),
   socketpair: libc.func("int socketpair(int family, int type, int protocol, void *pair)"),
   setsockopt: libc.func("int setsockopt(int fd, int level, int name, const void *value, unsigned int size)"),
+  getsockopt: libc.func("int getsockopt(int fd, int level, int name, void *value, void *size)"),
   bind: libc.func("int bind(int fd, const void *address, unsigned int size)"),
   listen: libc.func("int listen(int fd, int backlog)"),
   accept4: libc.func("int accept4(int fd, void *address, void *size, int flags)"),
@@ -72,6 +73,10 @@ export const signalNumbers: Readonly<Record<Signal, number>> = {
   SIGKILL: 9,
 };
 
+/** The signal of that number; SIGKILL stands for those that nobody here knows. */
+export const signalName = (number: number): Signal =>
+  (Object.entries(signalNumbers).find(([, known]) => known === number)?.[0] ?? "SIGKILL") as Signal;
+
 /** A sigset_t with these signals in it. */
 export const signalSet = (signals: Iterable<Signal>): Buffer => {
   const set = Buffer.alloc(128);
@@ -102,6 +107,7 @@ export const flags = {
   SOCK_CLOEXEC: 0o2000000,
   SOL_SOCKET: 1,
   SO_REUSEADDR: 2,
+  SO_ACCEPTCONN: 30,
   MSG_DONTWAIT: 0x40,
   MSG_NOSIGNAL: 0x4000,
   POLLIN: 1,
@@ -139,6 +145,13 @@ export const unixAddress = (path: string): Buffer => {
   address.writeUInt16LE(flags.AF_UNIX, 0);
   address.write(path, 2);
   return address;
+};
+
+/** Whether a descriptor is a socket that listens. */
+export const isListener = (fd: number): boolean => {
+  const [value, size] = [Buffer.alloc(4), Buffer.alloc(4)];
+  size.writeUInt32LE(value.length);
+  return native.getsockopt(fd, flags.SOL_SOCKET, flags.SO_ACCEPTCONN, value, size) === 0 && value[0] === 1;
 };
 
 /** The port of one end of a connection: its own (`getsockname`) or its peer's; 0 where it has none. */

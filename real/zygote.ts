@@ -1,5 +1,6 @@
 /** The zygote's program: loads everything once, and forks a process whenever the runner asks for one. */
 import { join } from "node:path";
+import type { Protocol } from "../model/index.ts";
 import { becomeForkable } from "./forkable.ts";
 import { flags, native, signalNumbers } from "./native.ts";
 import { type Birth, type Born, longestMessage } from "./nursery.ts";
@@ -9,8 +10,17 @@ import { setDisposition } from "./syscalls/signals.ts";
 
 const socket = 3;
 
+const known = new Map<string, Promise<Protocol>>();
+
+/** A protocol, loaded and looked over once. */
+const protocolOf = (reference: string): Promise<Protocol> => {
+  const found = known.get(reference) ?? loadProtocol(reference);
+  known.set(reference, found);
+  return found;
+};
+
 const forked = async ({ directory, protocol: reference, configuration }: Birth): Promise<Born> => {
-  const protocol = await loadProtocol(reference);
+  const protocol = await protocolOf(reference);
   const zygote = native.getpid();
   const pid = native.fork();
   if (pid < 0) return { problem: "no process can be forked" };

@@ -10,103 +10,102 @@ import {
   roleOf,
   type Signal,
 } from "../../model/index.ts";
-import {
-  descriptionOf,
-  descriptorsOf,
-  groupOf,
-  listeningSockets,
-  parentOf,
-  signalSetsOf,
-  stateOf,
-} from "../kernel.ts";
+import { descriptionOf, type Status } from "../kernel.ts";
 import { signalNumbers } from "../native.ts";
 import type { Link } from "./link.ts";
+import { type Statuses, statusWord } from "./settling.ts";
 
 /** What the census has to know besides. */
 export interface Precinct {
   readonly log: string;
-  readonly port: number;
   /** The signals that the protocol has to do with. */
   readonly signals: readonly Signal[];
 }
 
-const signalOf = (sets: ReturnType<typeof signalSetsOf>, signal: Signal): ObservedSignal => {
+const signalOf = ({ signals }: Status, signal: Signal): ObservedSignal => {
   const bit = 1n << BigInt(signalNumbers[signal] - 1);
   const has = (set: bigint) => (set & bit) !== 0n;
   return {
-    disposition: has(sets.ignored) ? "ignore" : has(sets.caught) ? "handler" : "default",
-    blocked: has(sets.blocked),
-    pending: has(sets.pending),
+    disposition: has(signals.ignored) ? "ignore" : has(signals.caught) ? "handler" : "default",
+    blocked: has(signals.blocked),
+    pending: has(signals.pending),
   };
 };
 
-const descriptorOf = (
-  pid: number,
-  number: number,
-  target: string,
-  { log }: Precinct,
-  listening: ReadonlySet<string>,
-): ObservedDescriptor => {
-  if (target === log) return { kind: "file", path: "log", ...descriptionOf(pid, number) };
-  return { kind: listening.has(target) ? "listener" : "socket" };
-};
+class Census {
+  private readonly listening: ReadonlySet<string>;
+  private readonly existing: readonly (readonly [Link, Status])[];
+  private readonly names: ReadonlyMap<number, ProcessName>;
+  private readonly groups = new Map<number, ProcessName[]>();
 
-/** Its descriptors under the names that it has for them; one that it has no name for goes by its number. */
-const descriptorsOfLink = (
-  { pid, standing, early }: Link,
-  precinct: Precinct,
-  listening: ReadonlySet<string>,
-): Readonly<Record<string, ObservedDescriptor>> => {
-  const { numbers, hidden } = early ?? standing;
-  const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
-  const open = [...descriptorsOf(pid)].filter(
-    ([number, target]) =>
-      names.has(number) ||
-      (number > 2 && !hidden.includes(number) && (target.startsWith("socket:") || target === precinct.log)),
-  );
-  return Object.fromEntries(
-    open.map(([number, target]) => [
-      names.get(number) ?? `number ${number}`,
-      descriptorOf(pid, number, target, precinct, listening),
-    ]),
-  );
-};
-
-export const takeCensus = (links: readonly Link[], precinct: Precinct): Observation => {
-  const existing = links
-    .map((link) => ({ link, state: stateOf(link.pid) }))
-    .filter(({ state }) => state !== null && state !== "X");
-  const names = new Map(existing.map(({ link }) => [link.pid, link.name]));
-  const groups = new Map<number, ProcessName[]>();
-  for (const { link } of existing) {
-    if (roleOf(link.name) === "client") continue;
-    const group = groupOf(link.pid);
-    groups.set(group, [...(groups.get(group) ?? []), link.name].sort(byName));
+  constructor(
+    statuses: Statuses,
+    private readonly precinct: Precinct,
+  ) {
+    this.existing = [...statuses].flatMap(([link, status]) =>
+      status === null || status.state === "X" ? [] : [[link, status] as const],
+    );
+    // A socket that listens does so until it is gone, whoever tells of it.
+    this.listening = new Set(
+      this.existing.flatMap(([{ standing, descriptors }, { state }]) =>
+        state === "Z" ? [] : standing.listening.flatMap((number) => descriptors.get(number) ?? []),
+      ),
+    );
+    this.names = new Map(this.existing.map(([{ pid, name }]) => [pid, name]));
+    for (const [{ name }, { group }] of this.existing)
+      if (roleOf(name) !== "client")
+        this.groups.set(group, [...(this.groups.get(group) ?? []), name].sort(byName));
   }
-  const listening = listeningSockets(precinct.port);
-  const observed = existing.map(({ link, state }): [ProcessName, ObservedProcess] => {
-    const { name, pid } = link;
-    const status = state === "Z" ? "zombie" : state === "T" ? "stopped" : "running";
+
+  observation(): Observation {
+    const { precinct, listening } = this;
+    return {
+      processes: Object.fromEntries(
+        this.existing.map(([link, status]) => [link.name, this.process(link, status)]),
+      ),
+      files: { log: readFileSync(precinct.log, "latin1") },
+      portOpen: listening.size > 0,
+    };
+  }
+
+  private process(link: Link, status: Status): ObservedProcess {
+    const isClient = roleOf(link.name) === "client";
+    const word = statusWord(status);
     // A wait that unblocks signals shows another mask while it lasts.
-    const shows = status === "running" && roleOf(name) !== "client" && !link.isInside;
-    const sets = shows ? signalSetsOf(pid) : null;
-    return [
-      name,
-      {
-        status,
-        parent: names.get(parentOf(pid)) ?? "",
-        group: groups.get(groupOf(pid)) ?? [],
-        descriptors: status === "zombie" ? {} : descriptorsOfLink(link, precinct, listening),
-        signals:
-          sets === null
-            ? {}
-            : Object.fromEntries(precinct.signals.map((signal) => [signal, signalOf(sets, signal)])),
-      },
-    ];
-  });
-  return {
-    processes: Object.fromEntries(observed),
-    files: { log: readFileSync(precinct.log, "latin1") },
-    portOpen: listening.size > 0,
-  };
-};
+    const signals = word === "running" && !isClient && !link.isInside ? this.precinct.signals : [];
+    return {
+      status: word === "absent" ? "zombie" : word,
+      parent: this.names.get(status.parent) ?? "",
+      group: isClient ? [] : (this.groups.get(status.group) ?? []),
+      descriptors: word === "zombie" ? {} : this.descriptors(link),
+      signals: Object.fromEntries(signals.map((signal) => [signal, signalOf(status, signal)])),
+    };
+  }
+
+  /** Its descriptors under the names that it has for them; one that it has no name for goes by its number. */
+  private descriptors(link: Link): Readonly<Record<string, ObservedDescriptor>> {
+    const { numbers, hidden } = link.early ?? link.standing;
+    const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
+    const isOurs = (number: number, target: string) =>
+      names.has(number) ||
+      (number > 2 &&
+        !hidden.includes(number) &&
+        (target.startsWith("socket:") || target === this.precinct.log));
+    return Object.fromEntries(
+      [...link.descriptors]
+        .filter(([number, target]) => isOurs(number, target))
+        .map(([number, target]) => [
+          names.get(number) ?? `number ${number}`,
+          this.descriptor(link.pid, number, target),
+        ]),
+    );
+  }
+
+  private descriptor(pid: number, number: number, target: string): ObservedDescriptor {
+    if (target === this.precinct.log) return { kind: "file", path: "log", ...descriptionOf(pid, number) };
+    return { kind: this.listening.has(target) ? "listener" : "socket" };
+  }
+}
+
+export const takeCensus = (statuses: Statuses, precinct: Precinct): Observation =>
+  new Census(statuses, precinct).observation();

@@ -4,7 +4,7 @@
  * - `order` `gate`    what goes over the gate; the gate as a process sees it
  * - `steered` `forced` `probe`   a process at the gate: its loop; calls made in a certain manner; would it block?
  * - `stage` `link`    the processes of one run; one of them, as the controller sees it
- * - `manner` `steps` `faults` `ending`   how a step is brought about; taking it; striking; the end
+ * - `manner` `steps` `faults` `settling` `ending`   how a step is brought about; taking it; striking; what follows; the end
  * - `census` `divergence`   what the kernel says of everybody; where that is not what the model says
  * - `replay`          a whole schedule
  */

@@ -1,7 +1,15 @@
 /** A process that is held at the gate, as the controller sees it. */
-import type { CallName, ProcessName, Request } from "../../model/index.ts";
-import { handleOn, hasEnded, isAsleepIn, sleepsIn } from "../kernel.ts";
-import { errnoName, flags, native } from "../native.ts";
+import type { CallName, ProcessName, Request, Signal } from "../../model/index.ts";
+import {
+  deathOf,
+  deathOfZombie,
+  descriptorsOf,
+  handleOn,
+  hasEnded,
+  isAsleepIn,
+  sleepsIn,
+} from "../kernel.ts";
+import { errnoName, flags, native, signalName } from "../native.ts";
 import { longestMessage } from "../nursery.ts";
 import type { Order, Report, Standing } from "./order.ts";
 
@@ -44,6 +52,8 @@ export class Link {
   private readonly handle: number | null;
   /** Whether it was let into its call before its turn, and sleeps there. */
   isInside = false;
+  /** What its descriptors lead to, by number; nobody but itself can change that. */
+  private targets: ReadonlyMap<number, string> | null = null;
   /** What it reported before its turn had come. */
   early: Standing | null = null;
 
@@ -57,11 +67,24 @@ export class Link {
     this.handle = handleOn(this.pid);
   }
 
+  /** What killed it, null where it ended by itself; undefined where the kernel does not tell. */
+  get death(): Signal | null | undefined {
+    const known = deathOfZombie(this.pid) ?? (this.handle === null ? null : deathOf(this.handle));
+    if (known === null) return undefined;
+    return known === 0 ? null : signalName(known);
+  }
+
   get hasEnded(): boolean {
     return this.handle === null ? false : hasEnded(this.handle);
   }
 
+  get descriptors(): ReadonlyMap<number, string> {
+    this.targets ??= descriptorsOf(this.pid);
+    return this.targets;
+  }
+
   order(order: Order): void {
+    this.targets = null;
     const text = Buffer.from(JSON.stringify(order), "utf8");
     native.send(this.socket, text, text.length, flags.MSG_NOSIGNAL);
   }

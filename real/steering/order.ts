@@ -41,6 +41,8 @@ export interface Standing {
   readonly result: Result | null;
   readonly numbers: Readonly<Record<DescriptorName, number>>;
   readonly sockets: Readonly<Record<DescriptorName, Ports>>;
+  /** The numbers of those of its descriptors that listen, as getsockopt(2) says. */
+  readonly listening: readonly number[];
   /** Numbers of descriptors that the model knows nothing of: the gate's. */
   readonly hidden: readonly number[];
 }

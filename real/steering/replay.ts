@@ -14,6 +14,7 @@ import {
   processName,
   type Setting,
   signalsOf,
+  type TraceEvent,
 } from "../../model/index.ts";
 import { becomeSubreaper } from "../kernel.ts";
 import { Nursery } from "../nursery.ts";
@@ -21,6 +22,7 @@ import { takeCensus } from "./census.ts";
 import { compareObservations, Diverged, type Divergence } from "./divergence.ts";
 import { enterAll, quietEvent } from "./ending.ts";
 import { strike } from "./faults.ts";
+import { settle } from "./settling.ts";
 import { Stage } from "./stage.ts";
 import { StepTaker } from "./steps.ts";
 
@@ -63,7 +65,7 @@ class SteeredReplay {
     this.judge = new Judge(properties, setting);
     this.taker = new StepTaker(stage, prediction);
     const signals = signalsOf(setting.protocol).used.filter((signal) => !visible.has(signal));
-    this.precinct = { log: run.log, port: run.port, signals };
+    this.precinct = { log: run.log, signals };
   }
 
   run(): SteeredReport {
@@ -106,18 +108,30 @@ class SteeredReplay {
       step.action.kind === "fault"
         ? { events: strike(stage, step, before), injected: false }
         : taker.take(step, before, at);
-    taker.settle(step);
     this.agree(step);
     taker.probe(step);
-    const breaks = taken.events.flatMap((event) => this.judge.hear(event));
+    const breaks = taken.events.flatMap((event) => this.judge.hear(this.confirmed(event)));
     this.steps.push({ action: step.action, injected: taken.injected, lock: this.lock, breaks });
   }
 
   private lock = "";
 
+  /** A death as the kernel has it. */
+  private confirmed(event: TraceEvent): TraceEvent {
+    if (event.type !== "exit") return event;
+    const death = this.stage.links.get(event.process)?.death;
+    if (death !== undefined && death !== event.signal)
+      throw new Diverged(
+        `${event.process} ends in another way`,
+        [`killed by ${event.signal ?? "nothing"}`],
+        [`killed by ${death ?? "nothing"}`],
+      );
+    return event;
+  }
+
   /** Model and kernel say the same of the world. */
   private agree({ after }: Expectation): void {
-    const census = takeCensus([...this.stage.links.values()], this.precinct);
+    const census = takeCensus(settle(this.stage, after), this.precinct);
     compareObservations(after, census);
     const held = Object.entries(census.processes).flatMap(([name, { descriptors }]) =>
       Object.entries(descriptors).flatMap(([fd, one]) =>
@@ -133,7 +147,7 @@ class SteeredReplay {
     const last = prediction.steps.at(-1) ?? prediction.start;
     if (prediction.end === null) return;
     const inside = enterAll(stage, last.blocked);
-    const census = takeCensus([...stage.links.values()], precinct);
+    const census = takeCensus(settle(stage, last.after), precinct);
     compareObservations(last.after, census, inside);
     this.judge.hear(quietEvent(stage, census));
   }

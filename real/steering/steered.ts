@@ -8,6 +8,7 @@ import {
   requestOf,
   startMachine,
 } from "../../model/index.ts";
+import { isListener } from "../native.ts";
 import type { Self } from "../self.ts";
 import { close } from "../syscalls/files.ts";
 import { perform } from "../syscalls/index.ts";
@@ -51,7 +52,8 @@ export class Steered {
     const { self, gate } = this;
     const { pid, numbers, sockets, hidden } = self;
     const request = this.request(machine, local);
-    gate.say({ report: "stands", pid, local, request, result, numbers, sockets, hidden });
+    const listening = Object.values(numbers).filter(isListener);
+    gate.say({ report: "stands", pid, local, request, result, numbers, sockets, listening, hidden });
   }
 
   /** Does what it is told; gives back where the machine stands then, and what its call returned if it is over. */

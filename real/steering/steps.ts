@@ -15,7 +15,7 @@ import {
   showResult,
   type TraceEvent,
 } from "../../model/index.ts";
-import { groupOf, signalSetsOf, stateOf } from "../kernel.ts";
+import { groupOf } from "../kernel.ts";
 import { returnEvent } from "../recording.ts";
 import { Diverged, placeIn } from "./divergence.ts";
 import type { Link } from "./link.ts";
@@ -31,8 +31,6 @@ export interface Taken {
 /** Looks of a millisecond until it is believed that a process sleeps: where it should not, and where it should. */
 const long = 300;
 const short = 3;
-/** Most looks at whether everything that follows from a step has happened. */
-const mostLooks = 2_000;
 
 const pendingOf = (process: ObservedProcess | undefined): ReadonlySet<Signal> =>
   new Set(
@@ -76,33 +74,6 @@ export class StepTaker {
       events: [call, ...progress, ...ended, ...this.returned(link, standing, request, result, report)],
       injected,
     };
-  }
-
-  /** Waits until the kernel has done what follows from a step: deaths, stops, signals. */
-  settle({ after }: PredictedStep): void {
-    const { stage } = this;
-    const links = [...stage.links.values()];
-    const isSettled = (link: Link): boolean => {
-      const expected = after.processes[link.name]?.status ?? "absent";
-      const state = stateOf(link.pid);
-      const status =
-        state === null || state === "X"
-          ? "absent"
-          : state === "Z"
-            ? "zombie"
-            : state === "T"
-              ? "stopped"
-              : "running";
-      if (status !== expected) return false;
-      if (status !== "running") return true;
-      const { pending, blocked } = signalSetsOf(link.pid);
-      return (pending & ~blocked) === 0n;
-    };
-    for (let look = 0; look < mostLooks; look++) {
-      stage.bury();
-      if (links.every(isSettled)) return;
-      if (look > 3) stage.pause(1);
-    }
   }
 
   /** Where the model says that the process would block now, it must not be able to go on. */
