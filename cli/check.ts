@@ -18,12 +18,14 @@ import {
   type SearchProgress,
   showMachineTransition,
 } from "../sim/index.ts";
+import { saveSchedules } from "./corpus.ts";
 import { type Driven, drive, Interruption } from "./drive.ts";
 import { codeOf } from "./exit.ts";
 import {
   addBounds,
   addOutputs,
   addProperties,
+  addSaving,
   boundsFrom,
   positive,
   prepareOutputs,
@@ -186,6 +188,13 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
   if (options.scheduleOut !== undefined)
     for (const path of writeSchedules(options.scheduleOut, reference, checked.result))
       if (options.json !== "-") say(`wrote ${path}`);
+  if (options.save !== undefined) {
+    const broken = checked.result.properties.flatMap(({ id, schedule }) =>
+      schedule === null ? [] : [{ id, schedule: { ...schedule, protocol: reference } }],
+    );
+    for (const path of saveSchedules(options.save, protocol.id, broken, options.properties))
+      if (options.json !== "-") say(`kept ${path}`);
+  }
   process.exitCode = codeOf(checked.result.verdict, checked.interrupted);
 };
 
@@ -194,7 +203,7 @@ export const addCheck = (program: Command): void => {
     .command("check")
     .description("search every state within the bounds; name each broken property with a shortest schedule")
     .argument("[protocol]", "a shipped protocol, or a file: ./my-protocol.ts", "papaya");
-  addOutputs(addProperties(addBounds(command)))
+  addSaving(addOutputs(addProperties(addBounds(command))))
     .option("--max-states <n>", "end as unknown after so many states", positive)
     .option("--max-seconds <n>", "end as unknown after so many seconds", positive)
     .addHelpText(
@@ -203,6 +212,7 @@ export const addCheck = (program: Command): void => {
 Examples:
   papaya check                                 papaya within its own bounds
   papaya check published --schedule-out out    each broken property, with a schedule file
+  papaya check no-lock --save                  the same, kept in test/corpus for the tests to replay
   papaya check --faults crash=1                any process may be killed once, at any step
   papaya check ./my-protocol.ts --json         a protocol of your own, for a machine to read
 

@@ -5,6 +5,7 @@
  * - `check` `simulate` `run` `steer` `replay` `matrix` `start` `list`   one command a file
  * - `options` `exit`   flags that several share; how a command ends
  * - `drive`            progress, Ctrl-C, limits
+ * - `corpus`           schedules that are kept for the tests
  * - `steering`         schedules on real processes
  * - `output` `report`  where reports go; how verdicts and counterexamples read
  */

@@ -55,6 +55,7 @@ export interface SharedOptions {
   readonly faults?: Budget;
   readonly properties: readonly Property[];
   readonly scheduleOut?: string;
+  readonly save?: string | true;
   /** `-` for standard output, otherwise a file; undefined for a report to read. */
   readonly json?: string;
 }
@@ -91,6 +92,12 @@ export const addOutputs = (command: Command): Command =>
   command
     .option("--schedule-out <dir>", "write one schedule a broken property, DIR/P2.schedule and so on")
     .option("--json [file]", "the report for machines, to standard output or (--json=FILE) to a file");
+
+export const addSaving = (command: Command): Command =>
+  command.option(
+    "--save [dir]",
+    "keep the schedules for the tests, as DIR/PROTOCOL/P2.schedule with the verdicts expected (default: test/corpus)",
+  );
 
 export const addSeed = (command: Command): Command =>
   command.option("--seed <seed>", "the one source of randomness", "1");

@@ -20,12 +20,14 @@ import {
   shrinking,
   simulating,
 } from "../sim/index.ts";
+import { saveSchedules } from "./corpus.ts";
 import { drive, Interruption } from "./drive.ts";
 import { codeOf } from "./exit.ts";
 import {
   addBounds,
   addOutputs,
   addProperties,
+  addSaving,
   addSeed,
   boundsFrom,
   positive,
@@ -159,6 +161,11 @@ const simulateOnce = async (reference: string, options: SimulateOptions): Promis
       const path = writeSchedule(options.scheduleOut, id, schedule);
       if (options.json !== "-") say(`wrote ${path}`);
     }
+  if (options.save !== undefined) {
+    const broken = [...schedules].map(([id, schedule]) => ({ id, schedule }));
+    for (const path of saveSchedules(options.save, protocol.id, broken, options.properties))
+      if (options.json !== "-") say(`kept ${path}`);
+  }
   process.exitCode = codeOf(verdict, interruption.isAsked);
 };
 
@@ -167,7 +174,7 @@ export const addSimulate = (program: Command): void => {
     .command("simulate")
     .description("run the model once under a seeded scheduler, with up to 62 clients, and judge the run")
     .argument("[protocol]", "a shipped protocol, or a file: ./my-protocol.ts", "papaya");
-  addOutputs(addProperties(addSeed(addBounds(command))))
+  addSaving(addOutputs(addProperties(addSeed(addBounds(command)))))
     .addOption(new Option("--scheduler <name>", "who goes next").choices(["random", "pct"]).default("random"))
     .option("--depth <n>", "for pct: the number of ordering constraints looked for", positive, 3)
     .option("--max-steps <n>", "cut the run short after so many steps", positive)

@@ -93,7 +93,17 @@ const parseSends = (text: string, stranger: boolean, line: number): Schedule["cl
   throw new ScheduleError(line, `what ${name} sends is written as JSON strings, one a segment`);
 };
 
-const headerKeys = ["protocol", "bounds", "faults", "parameters", "sends", "stranger", "property", "because"];
+const headerKeys = [
+  "protocol",
+  "bounds",
+  "faults",
+  "parameters",
+  "sends",
+  "stranger",
+  "property",
+  "because",
+  "expect",
+];
 
 const parseBounds = (text: string, line: number): Record<string, number | boolean> => {
   const { pipelined = "false", ...rest } = parsePairs(text, line);
@@ -102,6 +112,18 @@ const parseBounds = (text: string, line: number): Record<string, number | boolea
   const { faults: _, pipelined: __, ...counted } = defaultBounds;
   return { ...numbersIn(printPairs(rest), line, Object.keys(counted)), pipelined: pipelined === "true" };
 };
+
+const parseExpectations = (text: string, line: number): Record<string, "holds" | "violated"> =>
+  Object.fromEntries(
+    Object.entries(parsePairs(text, line)).map(([protocol, verdict]) => {
+      if (verdict !== "holds" && verdict !== "violated")
+        throw new ScheduleError(
+          line,
+          `of ${protocol} “holds” or “violated” can be expected, not “${verdict}”`,
+        );
+      return [protocol, verdict];
+    }),
+  );
 
 /** Reads a schedule file. Throws a {@link ScheduleError} that names the line and the remedy. */
 export const parseSchedule = (text: string): Schedule => {
@@ -114,6 +136,7 @@ export const parseSchedule = (text: string): Schedule => {
   let faults: Budget = {};
   let bounds: Record<string, number | boolean> = {};
   let parameters: Record<string, number> = {};
+  let expect: Schedule["expect"];
   let inHeader = true;
   for (const [at, raw] of lines.entries()) {
     const line = raw.trim();
@@ -138,6 +161,7 @@ export const parseSchedule = (text: string): Schedule => {
       throw new ScheduleError(at + 1, `no header has “${key}”; there are ${headerKeys.join(", ")}`);
     if (key === "faults") faults = numbersIn(value, at + 1, faultNames);
     if (key === "parameters") parameters = numbersIn(value, at + 1, Object.keys(defaultParameters));
+    if (key === "expect") expect = parseExpectations(value, at + 1);
     if (key === "bounds") bounds = parseBounds(value, at + 1);
   }
   if (header.protocol === undefined)
@@ -149,6 +173,7 @@ export const parseSchedule = (text: string): Schedule => {
     clients,
     property: header.property ?? "",
     because: header.because ?? "",
+    ...(expect === undefined ? {} : { expect }),
     steps,
   };
 };

@@ -39,6 +39,8 @@ export interface Schedule {
   /** The property that it breaks, and how; empty where it was not made for one. */
   readonly property: string;
   readonly because: string;
+  /** The verdict that is expected of each protocol on which it is kept to be replayed, by the protocol's name. */
+  readonly expect?: Readonly<Record<string, "holds" | "violated">>;
   readonly steps: readonly Action[];
 }
 
@@ -77,6 +79,7 @@ export const printSchedule = (schedule: Schedule): string => {
         `${stranger ? "stranger" : "sends"}: ${[name, ...segments.map(quote)].join(" ")}`,
     ),
     ...(schedule.property === "" ? [] : [`property: ${schedule.property}`, `because: ${schedule.because}`]),
+    ...(schedule.expect === undefined ? [] : [`expect: ${printPairs(schedule.expect)}`]),
     "",
     ...schedule.steps.map(showAction),
   ];
