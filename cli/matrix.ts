@@ -1,27 +1,35 @@
 /** `papaya matrix`: every protocol against every property. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type Protocol, settingOf, type Verdict } from "../model/index.ts";
 import { protocols as shipped } from "../model/protocols/index.ts";
 import { properties } from "../properties/index.ts";
+import type { Steering } from "../real/index.ts";
 import { loadProtocol } from "../real/protocol.ts";
 import { type Checked, checkJson, checkSetting, writeSchedules } from "./check.ts";
-import { Interruption } from "./drive.ts";
+import { Interruption, ProgressLine } from "./drive.ts";
 import { exitCodes } from "./exit.ts";
 import { prepareOutputs } from "./options.ts";
 import { colors, columns, count, say, sayJson } from "./output.ts";
 import { describeBounds } from "./report.ts";
+import { allowProcesses, replaySteps, steering } from "./steering.ts";
 
 interface MatrixOptions {
+  readonly on: "model" | "processes";
   readonly json?: string;
   readonly scheduleOut?: string;
 }
+
+/** What became of a property's shortest schedule on real processes. */
+type Replayed = "violated" | "not violated" | "diverged";
 
 interface Row {
   readonly reference: string;
   readonly protocol: Protocol;
   readonly checked: Checked;
+  /** By property; empty where schedules are not replayed. */
+  readonly replayed: ReadonlyMap<string, Replayed>;
 }
 
 const mark: Readonly<Record<Verdict, string>> = {
@@ -32,12 +40,16 @@ const mark: Readonly<Record<Verdict, string>> = {
 };
 
 /** Whether a property came out otherwise than the protocol says. */
-const isUnexpected = ({ protocol }: Row, id: string, verdict: Verdict): boolean =>
-  (verdict === "violated") !== protocol.breaks.some((broken) => broken === id) || verdict === "unknown";
+const isUnexpected = ({ protocol, replayed }: Row, id: string, verdict: Verdict): boolean =>
+  (verdict === "violated") !== protocol.breaks.some((broken) => broken === id) ||
+  verdict === "unknown" ||
+  (replayed.get(id) ?? "violated") !== "violated";
 
 const cell = (row: Row, id: string): string => {
   const verdict = row.checked.result.properties.find((property) => property.id === id)?.verdict ?? "unknown";
-  const text = `${mark[verdict]}${isUnexpected(row, id, verdict) ? "!" : ""}`;
+  const found = row.replayed.get(id);
+  const again = found === undefined ? "" : { violated: "X", "not violated": "·", diverged: "#" }[found];
+  const text = `${mark[verdict]}${again}${isUnexpected(row, id, verdict) ? "!" : ""}`;
   if (isUnexpected(row, id, verdict)) return colors.yellow(text);
   return verdict === "violated" ? colors.red(text) : text;
 };
@@ -59,18 +71,56 @@ const matrixTable = (rows: readonly Row[]): string => {
 };
 
 const legend = "· holds   X violated   - not applicable   ? unknown   ! not as expected";
+const realLegend =
+  "second letter: the shortest schedule forced onto real processes: X breaks it there, too   · does not   # the kernel did otherwise";
+
+/** Forces the shortest schedule of each broken property onto real processes. */
+const replayBroken = (
+  open: Steering,
+  reference: string,
+  { result }: Checked,
+  line: ProgressLine,
+): ReadonlyMap<string, Replayed> =>
+  new Map(
+    result.properties.flatMap(({ id, schedule }): [string, Replayed][] => {
+      if (schedule === null) return [];
+      line.show(id);
+      const { divergence, properties: found } = replaySteps(
+        open,
+        result.setting,
+        reference,
+        schedule.steps,
+        properties,
+      );
+      const isBroken = found.some((property) => property.id === id && property.verdict === "violated");
+      return [[id, divergence !== null ? "diverged" : isBroken ? "violated" : "not violated"]];
+    }),
+  );
 
 const matrix = async (references: readonly string[], options: MatrixOptions): Promise<void> => {
   const wanted = references.length > 0 ? references : shipped.map(({ id }) => id);
   const protocols = await Promise.all(wanted.map(loadProtocol));
+  if (options.on === "processes")
+    for (const [at, protocol] of protocols.entries())
+      await allowProcesses(protocol, wanted[at] ?? protocol.id);
   prepareOutputs(options);
   const interruption = new Interruption();
   const rows: Row[] = [];
-  for (const [at, protocol] of protocols.entries()) {
-    if (interruption.isAsked) break;
-    const checked = await checkSetting(settingOf(protocol), properties, {}, interruption);
-    rows.push({ reference: wanted[at] ?? protocol.id, protocol, checked });
-  }
+  const fill = async (open: Steering | null): Promise<void> => {
+    for (const [at, protocol] of protocols.entries()) {
+      if (interruption.isAsked) return;
+      const reference = wanted[at] ?? protocol.id;
+      const checked = await checkSetting(settingOf(protocol), properties, {}, interruption);
+      const line = new ProgressLine(`replaying ${reference}`);
+      const replayed =
+        open === null || interruption.isAsked
+          ? new Map<string, Replayed>()
+          : replayBroken(open, reference, checked, line);
+      line.end();
+      rows.push({ reference, protocol, checked, replayed });
+    }
+  };
+  await (options.on === "processes" ? steering(fill) : fill(null));
   interruption.end();
   if (options.scheduleOut !== undefined)
     for (const { reference, protocol, checked } of rows) {
@@ -81,12 +131,16 @@ const matrix = async (references: readonly string[], options: MatrixOptions): Pr
   if (options.json !== undefined)
     sayJson(
       options.json,
-      rows.map(({ reference, protocol, checked }) => checkJson(reference, protocol.bounds, checked)),
+      rows.map(({ reference, protocol, checked, replayed }) => ({
+        ...checkJson(reference, protocol.bounds, checked),
+        ...(options.on === "processes" ? { processes: Object.fromEntries(replayed) } : {}),
+      })),
     );
   else {
     say(matrixTable(rows));
     say();
     say(legend);
+    if (options.on === "processes") say(realLegend);
     if (interruption.isAsked)
       say(
         colors.yellow(`interrupted: ${rows.length} of ${wanted.length} protocols, the last one not wholly`),
@@ -102,6 +156,11 @@ export const addMatrix = (program: Command): void => {
     .command("matrix")
     .description("check protocols within their own bounds: which property does each of them break?")
     .argument("[protocols...]", "shipped protocols or files (default: all shipped ones)")
+    .addOption(
+      new Option("--on <where>", "with “processes”, force each counterexample onto real processes, too")
+        .choices(["model", "processes"])
+        .default("model"),
+    )
     .option("--schedule-out <dir>", "write the schedules, DIR/PROTOCOL/P2.schedule and so on")
     .option("--json [file]", "the reports for machines, to standard output or (--json=FILE) to a file")
     .addHelpText(
@@ -110,6 +169,7 @@ export const addMatrix = (program: Command): void => {
 Examples:
   papaya matrix                                 about a minute; docs/matrix.txt is what it prints
   papaya matrix papaya pause no-lock
+  papaya matrix --on processes                  does each counterexample break the same on the real kernel?
   papaya matrix --schedule-out out              every counterexample as a file
 
 Exit code: 0 everything as expected, 1 otherwise, 2 called wrongly, 130 interrupted.`,
