@@ -14,6 +14,7 @@
  * - `protocol` `setting`   a protocol as a value; the same under bounds, spelt out
  * - `trace` `show`   what happened, and how it reads
  * - `property` `verdict`   what must hold, said over traces; what became of it
+ * - `script` `program` `program-file`   processes that make a list of calls; several of them as data; read from a JSON file
  * - `schedule` `schedule-file`   the choices of a run; read from a text file
  * - `public`    what files of one's own may use
  * - `protocols/`   papaya, published, and one file a variant
@@ -26,11 +27,14 @@ export * from "./lock.ts";
 export * from "./machine.ts";
 export * from "./name.ts";
 export * from "./needs.ts";
+export * from "./program.ts";
+export * from "./program-file.ts";
 export * from "./property.ts";
 export * from "./protocol.ts";
 export * from "./results.ts";
 export * from "./schedule.ts";
 export * from "./schedule-file.ts";
+export * from "./script.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
 export * from "./signal.ts";
