@@ -15,6 +15,7 @@
  * - `trace` `show`   what happened, and how it reads
  * - `observation`   what a kernel says of its processes, for comparing two of them
  * - `property` `verdict`   what must hold, said over traces; what became of it
+ * - `script` `program` `program-file`   processes that make a list of calls; several of them as data; read from a JSON file
  * - `schedule` `schedule-file`   the choices of a run; read from a text file
  * - `public`    what files of one's own may use
  * - `protocols/`   papaya, published, and one file a variant
@@ -28,11 +29,14 @@ export * from "./machine.ts";
 export * from "./name.ts";
 export * from "./needs.ts";
 export * from "./observation.ts";
+export * from "./program.ts";
+export * from "./program-file.ts";
 export * from "./property.ts";
 export * from "./protocol.ts";
 export * from "./results.ts";
 export * from "./schedule.ts";
 export * from "./schedule-file.ts";
+export * from "./script.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
 export * from "./signal.ts";

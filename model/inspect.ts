@@ -110,10 +110,11 @@ const callProblems = (protocol: Protocol, role: string, machine: ProcessMachine,
     ];
   });
 
-const handles = (machine: ProcessMachine, state: string, result: string): boolean => {
-  const here = machine.states[state]?.on;
-  return here?.[result as never] !== undefined || machine.root.on[result as never] !== undefined;
-};
+/** An edge named `*` takes whatever has no edge of its own. */
+const handles = (machine: ProcessMachine, state: string, result: string): boolean =>
+  [machine.states[state]?.on, machine.root.on].some(
+    (edges) => edges?.[result as never] !== undefined || edges?.["*" as never] !== undefined,
+  );
 
 const stateProblems = (role: string, machine: ProcessMachine): Problem[] =>
   Object.values(machine.states).flatMap((state): Problem[] => {

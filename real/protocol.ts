@@ -1,10 +1,17 @@
 /** Finds a protocol: a shipped one by its id, or one in a file of the user's own. */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createJiti } from "jiti";
 import * as xstate from "xstate";
-import { inspectProtocol, type Problem, type Protocol } from "../model/index.ts";
+import {
+  inspectProtocol,
+  type Problem,
+  ProgramError,
+  type Protocol,
+  parseProgram,
+  protocolOf,
+} from "../model/index.ts";
 import * as papayaProof from "../model/public.ts";
 
 /** A protocol cannot be used: which one, what is wrong where, and what to do about it. */
@@ -52,11 +59,21 @@ const loadShipped = async (id: string): Promise<Protocol> => {
   ]);
 };
 
+/** A program: scripts as plain data. */
+const loadProgram = (path: string, file: string): Protocol => {
+  try {
+    return protocolOf(parseProgram(readFileSync(file, "utf8")), basename(file, ".json"));
+  } catch (error) {
+    throw error instanceof ProgramError ? new UnusableProtocol(path, error.problems) : error;
+  }
+};
+
 const loadFile = async (path: string): Promise<Protocol> => {
   const file = resolve(path);
   const trouble = (problem: string, remedy: string) =>
     new UnusableProtocol(path, [{ where: "", problem, remedy }]);
   if (!existsSync(file)) throw trouble("there is no such file", "check the path");
+  if (file.endsWith(".json")) return loadProgram(path, file);
   // The file gets our own modules, so that a lock it leaves alone is known to be the kernel's.
   const jiti = createJiti(import.meta.url, {
     virtualModules: { "papaya-proof": papayaProof, xstate },

@@ -5,7 +5,7 @@
  * - `transition` `world`   what can happen, and what it does: slow, plain, the definition
  * - `quiescence` `prediction`   the event that ends a trace; what to expect of a schedule, step by step
  * - `engine/`      the same on integers: columns, memoised functions, packed states
- * - `checker/`     exhaustive search, counterexamples, coverage
+ * - `checker/`     exhaustive search, counterexamples, coverage of processes and of the kernel's machines
  * - `simulation` `simulate` `replay` `shrink`   single runs
  * - `scheduler/`   who goes next: random, PCT, segments
  * - `progress`     long work that can be watched and stopped

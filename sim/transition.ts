@@ -1,10 +1,21 @@
 /** Transitions: everything that can happen next to one process, performed on a copy of the cells that it writes. */
 import type { Action, FaultName, ProcessName, Setting, TraceEvent } from "../model/index.ts";
-import { type Cell, type Cells, faultsOf, kernelOn, type Move, movesOf, type Value } from "./kernel/index.ts";
+import {
+  type Cell,
+  type Cells,
+  faultsOf,
+  kernelOn,
+  type Move,
+  movesOf,
+  type Reaction,
+  type Value,
+} from "./kernel/index.ts";
 
 export interface Transition {
   readonly action: Action;
   readonly events: readonly TraceEvent[];
+  /** What the lock and signal machines did in it. */
+  readonly reactions: readonly Reaction[];
   /** The cells that it changes. */
   readonly writes: ReadonlyMap<string, Value>;
 }
@@ -27,9 +38,16 @@ export class Overlay implements Cells {
 const perform = (setting: Setting, cells: Cells, move: Move, kind: Action["kind"]): Transition => {
   const overlay = new Overlay(cells);
   const events: TraceEvent[] = [];
-  const outcome = move.perform(kernelOn(setting, overlay, (event) => events.push(event)));
+  const reactions: Reaction[] = [];
+  const kernel = kernelOn(
+    setting,
+    overlay,
+    (event) => events.push(event),
+    (reaction) => reactions.push(reaction),
+  );
+  const outcome = move.perform(kernel);
   const { process, call } = move;
-  return { action: { kind, process, call, outcome }, events, writes: overlay.writes };
+  return { action: { kind, process, call, outcome }, events, reactions, writes: overlay.writes };
 };
 
 /** What a process itself can do next. */

@@ -1,5 +1,5 @@
 /** Which transitions of the machines were never taken: whatever was proved says nothing of them. */
-import { machineFor, type Protocol, roleOf } from "../../model/index.ts";
+import { machineFor, type ProcessName, type Protocol, roleOf } from "../../model/index.ts";
 import type { Edge } from "../engine/product.ts";
 
 /** `RECV.appendLines: ENOSPC → rollBack` */
@@ -25,6 +25,14 @@ export const machineTransitions = (protocol: Protocol): MachineTransition[] =>
     ),
   );
 
+/** The edge that takes an event: one of its own, or else `*`. */
+const edgeFor = (protocol: Protocol, process: ProcessName, state: string, event: string): string => {
+  const machine = machineFor(protocol, roleOf(process));
+  const nodes = [machine?.states[state], machine?.root];
+  const named = nodes.some((node) => node?.transitions.has(event));
+  return !named && nodes.some((node) => node?.transitions.has("*")) ? "*" : event;
+};
+
 /** The transitions that a search never took. */
 export const unreachedTransitions = (protocol: Protocol, edges: readonly Edge[]): MachineTransition[] => {
   const taken = new Set(
@@ -36,7 +44,7 @@ export const unreachedTransitions = (protocol: Protocol, edges: readonly Edge[])
                   showMachineTransition({
                     role: roleOf(event.process),
                     state: event.state,
-                    event: event.result.type,
+                    event: edgeFor(protocol, event.process, event.state, event.result.type),
                     target: event.next.state,
                   }),
                 ]

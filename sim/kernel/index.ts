@@ -12,6 +12,6 @@
  */
 export * from "./cells.ts";
 export { faultsOf } from "./faults.ts";
-export { type Kernel, ProtocolError, requestNow } from "./kernel.ts";
+export { type Kernel, ProtocolError, type Reaction, requestNow } from "./kernel.ts";
 export { nextName, startProcess } from "./processes.ts";
 export { kernelOn, type Move, movesOf } from "./step.ts";

@@ -2,6 +2,7 @@
 import {
   type DescriptorName,
   type LocalState,
+  type LockEvent,
   machineFor,
   metaOf,
   type ProcessMachine,
@@ -11,6 +12,7 @@ import {
   resolve,
   roleOf,
   type Setting,
+  type SignalMachineEvent,
   type TraceEvent,
   takesContext,
 } from "../../model/index.ts";
@@ -24,11 +26,21 @@ import {
   stateCell,
 } from "./cells.ts";
 
+/** One event that the lock machine or a signal machine has taken. */
+export interface Reaction {
+  readonly object: "lock" | "signal";
+  readonly before: LocalState;
+  readonly event: LockEvent | SignalMachineEvent;
+  readonly after: LocalState;
+}
+
 export interface Kernel {
   readonly setting: Setting;
   readonly cells: Cells;
   /** Adds to the trace of the step under way. */
   emit(event: TraceEvent): void;
+  /** Hears what lock and signal machines do; not what the kernel only asks them, to look ahead. */
+  note(reaction: Reaction): void;
   /** Whether the call that a process stands before would block now. */
   isBlocked(process: ProcessName): boolean;
 }

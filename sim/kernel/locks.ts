@@ -19,12 +19,20 @@ const lockOf = (kernel: Kernel, path: string): LocalState =>
 const afterEvent = (kernel: Kernel, path: string, event: LockEvent): LocalState =>
   react(kernel.setting.protocol.lock, lockOf(kernel, path), event);
 
+/** The lock machine takes an event. */
+const applyEvent = (kernel: Kernel, path: string, event: LockEvent): void => {
+  const before = lockOf(kernel, path);
+  const after = afterEvent(kernel, path, event);
+  kernel.note({ object: "lock", before, event, after });
+  kernel.cells.set(lockCell(path), after);
+};
+
 const same = (a: LocalState, b: LocalState): boolean =>
   a.state === b.state && JSON.stringify(a.context) === JSON.stringify(b.context);
 
 export const dropLock = (kernel: Kernel, path: string, id: DescriptionId): void => {
   if (kernel.cells.get(lockCell(path)) === null) return;
-  kernel.cells.set(lockCell(path), afterEvent(kernel, path, { type: "drop", by: id }));
+  applyEvent(kernel, path, { type: "drop", by: id });
 };
 
 /** A waiting flock was interrupted: a lock machine with a queue forgets the waiter. */
@@ -32,7 +40,7 @@ export const cancelLock = (kernel: Kernel, process: ProcessName, request: Reques
   const { object } = descriptionOf(kernel, process, request.fd);
   if (object.kind !== "file" || kernel.cells.get(lockCell(object.path)) === null) return;
   const by = descriptionId(kernel, process, request.fd);
-  kernel.cells.set(lockCell(object.path), afterEvent(kernel, object.path, { type: "cancel", by }));
+  applyEvent(kernel, object.path, { type: "cancel", by });
 };
 
 export const flockChoices = (
@@ -46,7 +54,7 @@ export const flockChoices = (
   const type = request.mode === "UN" ? "release" : request.mode === "SH" ? "share" : "exclude";
   const before = lockOf(kernel, object.path);
   const after = afterEvent(kernel, object.path, { type, by });
-  const take = (k: Kernel) => k.cells.set(lockCell(object.path), after);
+  const take = (k: Kernel) => applyEvent(k, object.path, { type, by });
   const granted = request.mode === "UN" || holdersOf(after.context)[by] === request.mode;
   if (granted) return [{ run: giving(ok(), (k) => take(k)) }];
   // A conversion gives up what was held before it asks anew, and others may come in between.

@@ -27,6 +27,13 @@ const stateOf = (kernel: Kernel, process: ProcessName, signal: Signal): LocalSta
 const after = (kernel: Kernel, local: LocalState, event: SignalMachineEvent): LocalState =>
   react(kernel.setting.protocol.signal, local, event);
 
+/** The same where it is really taken, and not only looked ahead. */
+const taken = (kernel: Kernel, before: LocalState, event: SignalMachineEvent): LocalState => {
+  const next = after(kernel, before, event);
+  kernel.note({ object: "signal", before, event, after: next });
+  return next;
+};
+
 const isTagged = (kernel: Kernel, local: LocalState, tag: SignalTag): boolean =>
   hasTag(kernel.setting.protocol.signal, local.state, tag);
 
@@ -71,7 +78,7 @@ export const deliver = (
   signal: Signal,
   event: SignalMachineEvent,
 ): Delivery => {
-  const local = after(kernel, stateOf(kernel, process, signal), event);
+  const local = taken(kernel, stateOf(kernel, process, signal), event);
   if (isTagged(kernel, local, "fatal")) {
     if (isStopped(kernel, process)) {
       // Whoever is stopped dies of it when it goes on (signal(7)).
@@ -108,7 +115,7 @@ export const fatalSignal = (kernel: Kernel, process: ProcessName): Signal | unde
 /** A handler that was due runs. */
 export const handle = (kernel: Kernel, process: ProcessName, signal: Signal): Delivery => {
   kernel.emit({ type: "signal", process, signal, effect: "handled" });
-  store(kernel, process, signal, after(kernel, stateOf(kernel, process, signal), { type: "handled" }));
+  store(kernel, process, signal, taken(kernel, stateOf(kernel, process, signal), { type: "handled" }));
   return "handled";
 };
 
@@ -133,10 +140,10 @@ export const pendingEffect = (
 
 /** The wait that unblocked the signal is over: the handler has run, and the old mask is back. */
 export const wake = (kernel: Kernel, process: ProcessName, signal: Signal): void => {
-  const delivered = after(kernel, stateOf(kernel, process, signal), { type: "unblock" });
+  const delivered = taken(kernel, stateOf(kernel, process, signal), { type: "unblock" });
   store(kernel, process, signal, delivered);
   handle(kernel, process, signal);
-  store(kernel, process, signal, after(kernel, stateOf(kernel, process, signal), { type: "block" }));
+  store(kernel, process, signal, taken(kernel, stateOf(kernel, process, signal), { type: "block" }));
 };
 
 /** The signals of a new process: what exec keeps (ignored, blocked) or, without exec, also handlers; nothing pending. */

@@ -85,16 +85,18 @@ export const movesOf = (kernel: Kernel, process: ProcessName): Move[] => {
   }));
 };
 
-/** A kernel on these cells whose events go to `emit`. */
+/** A kernel on these cells whose events go to `emit`, and what its lock and signal machines do to `note`. */
 export const kernelOn = (
   setting: Kernel["setting"],
   cells: Cells,
   emit: Kernel["emit"] = () => undefined,
+  note: Kernel["note"] = () => undefined,
 ): Kernel => {
   const kernel: Kernel = {
     setting,
     cells,
     emit,
+    note,
     isBlocked: (process) => {
       const request = requestNow(kernel, process);
       return (

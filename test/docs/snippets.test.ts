@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { papaya, root } from "../command.ts";
 
-const pages = ["README.md", "docs/changing-the-lock.md"];
+const pages = ["README.md", "docs/changing-the-lock.md", "docs/litmus-tests.md"];
 
 interface Session {
   readonly command: string;
@@ -49,7 +49,7 @@ for (const page of pages) {
       });
   });
 
-  const files = [...text.matchAll(/<!-- file: (\S+) -->\n```ts\n([\s\S]*?)```/g)];
+  const files = [...text.matchAll(/<!-- file: (\S+) -->\n```(?:ts|json)\n([\s\S]*?)```/g)];
   describe.runIf(files.length > 0)(`${page} shows files as they are`, () => {
     for (const [, file = "", body = ""] of files)
       it(file, () => expect(body).toBe(readFileSync(join(root, file), "utf8")));

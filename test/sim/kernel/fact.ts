@@ -3,20 +3,13 @@
  * `simulated.ts`; an arm on the real kernel can run the same values, for no script asks for more than a real process has
  * (only those with faults in their bounds need somebody to strike).
  */
-import { setup } from "xstate";
 import {
   type Bounds,
   type CallName,
   defineProtocol,
-  machineTypes,
   type Parameters,
   type ProcessMachine,
   type Protocol,
-  pause,
-  type ResultType,
-  type StateDefinition,
-  type Template,
-  withStates,
 } from "../../../model/index.ts";
 
 /** What an outcome tells: results of these calls, the log's content at the end, who is left as a zombie. */
@@ -32,49 +25,6 @@ export interface Fact {
   /** Where the simulated kernel is known to do otherwise: what it does. */
   readonly differs?: string;
 }
-
-/** A record, so that a new kind of result cannot be forgotten. */
-const results: Readonly<Record<ResultType, null>> = {
-  ...{ ok: null, data: null, eof: null, short: null, readable: null, writable: null, timeout: null },
-  ...{ failed: null, EAGAIN: null, EADDRINUSE: null, ECONNREFUSED: null, ECONNRESET: null, EFBIG: null },
-  ...{ EINTR: null, ENOSPC: null, EPERM: null, EPIPE: null, ESRCH: null, EWOULDBLOCK: null },
-};
-const everyResult = Object.keys(results);
-
-/** The state of a script that has come to its end: the process stays, and does nothing more. */
-export const atRest = "rest";
-
-/** The children that a script has started, by their roles. */
-type Children = Record<string, string>;
-
-const scriptSetup = setup({ types: machineTypes<Children>() });
-
-const noteChild = scriptSetup.assign(({ event }) =>
-  event.type === "ok" ? { [event.name.replace(/[@[].*/, "")]: event.name } : {},
-);
-
-const resting = scriptSetup.createMachine({
-  id: "script",
-  context: {},
-  initial: atRest,
-  states: { [atRest]: { meta: { call: pause() }, on: { EINTR: atRest } } },
-});
-
-const stepTo = (target: string, call: Template): StateDefinition<Children> => {
-  const starts = call.call === "spawn" || call.call === "fork";
-  const edges = everyResult.map((type) => [type, starts ? { target, actions: noteChild } : target]);
-  return { meta: { call }, on: call.call === "exit" ? {} : Object.fromEntries(edges) };
-};
-
-/**
- * A process that makes these calls one after the other, whatever comes back, and then rests. A child that it has started
- * is known to it by its role: `kill(the("B"), "SIGTERM")`.
- */
-export const script = (...calls: readonly Template[]): ProcessMachine => {
-  const name = (at: number) => (at < calls.length ? `call${at + 1}` : atRest);
-  const steps = calls.map((call, at) => [name(at), stepTo(name(at + 1), call)]);
-  return withStates<Children>(resting, Object.fromEntries(steps), { initial: name(0) });
-};
 
 /** How a fact is set up, where it is not as usual: one first process, alone in session and group, and no faults. */
 export interface Circumstances {

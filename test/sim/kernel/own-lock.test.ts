@@ -9,12 +9,13 @@ import {
   type LockEvent,
   open,
   read,
+  script,
   sigaction,
   spawn,
   the,
   write,
 } from "../../../model/index.ts";
-import { type Fact, fact, script } from "./fact.ts";
+import { type Fact, fact } from "./fact.ts";
 import { outcomesOf } from "./simulated.ts";
 
 type Context = LockContext & { readonly queue: readonly string[] };

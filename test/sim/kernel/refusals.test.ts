@@ -10,13 +10,14 @@ import {
   lseek,
   open,
   read,
+  script,
   settingOf,
   spawn,
   type Template,
   write,
 } from "../../../model/index.ts";
 import { check, ProtocolError } from "../../../sim/index.ts";
-import { fact, script } from "./fact.ts";
+import { fact } from "./fact.ts";
 import { outcomesOf } from "./simulated.ts";
 
 const openLog = open("log", "log", { access: "read" });

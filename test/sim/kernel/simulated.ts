@@ -1,8 +1,8 @@
 /** The simulated arm: every run of a fact's protocol on the plain world, and how each of them turns out. */
-import { type QuiescentEvent, settingOf, showResult, type TraceEvent } from "../../../model/index.ts";
+import { atRest, type QuiescentEvent, settingOf, showResult, type TraceEvent } from "../../../model/index.ts";
 import { quiescentEvent } from "../../../sim/quiescence.ts";
 import { cellsOf, initialWorld, transitionsIn, type World, withWrites } from "../../../sim/world.ts";
-import { atRest, type Fact, type Told } from "./fact.ts";
+import type { Fact, Told } from "./fact.ts";
 
 /** What each process has told so far. */
 type Tales = Readonly<Record<string, readonly string[]>>;

@@ -1,6 +1,6 @@
 /** Faults that hit clients: they may stop reading, be cut off, and come back. */
-import { accept, client, connect, listen, read, write } from "../../../../model/public.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { accept, client, connect, listen, read, script, write } from "../../../../model/public.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const openPort = listen("listener");
 const readAgain = read("connection[1.2]", 1);

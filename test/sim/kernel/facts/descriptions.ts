@@ -1,6 +1,17 @@
 /** Descriptors and the open file descriptions behind them. */
-import { close, exit, fork, lseek, open, read, spawn, waitpid, write } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import {
+  close,
+  exit,
+  fork,
+  lseek,
+  open,
+  read,
+  script,
+  spawn,
+  waitpid,
+  write,
+} from "../../../../model/index.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const openLog = open("log", "log", { access: "read" });
 const inherited = { descriptors: { log: "log" } };

@@ -9,12 +9,13 @@ import {
   listen,
   open,
   read,
+  script,
   sigaction,
   spawn,
   the,
   write,
 } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const openLog = open("log", "log", { access: "write", append: true });
 const openPort = listen("listener");

@@ -9,12 +9,13 @@ import {
   open,
   pread,
   read,
+  script,
   spawn,
   the,
   waitpid,
   write,
 } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const openToAppend = open("log", "log", { access: "write", append: true });
 const openToWrite = open("log", "log", { access: "write" });

@@ -1,6 +1,18 @@
 /** flock(2): the lock belongs to the open file description, and excludes only other descriptions. */
-import { close, exit, flock, kill, open, read, spawn, the, waitpid, write } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import {
+  close,
+  exit,
+  flock,
+  kill,
+  open,
+  read,
+  script,
+  spawn,
+  the,
+  waitpid,
+  write,
+} from "../../../../model/index.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const openLog = open("log", "log", { access: "write", append: true });
 const openAgain = open("log", "again", { access: "write", append: true });

@@ -10,6 +10,7 @@ import {
   poll,
   pread,
   read,
+  script,
   sigaction,
   sigprocmask,
   sigsuspend,
@@ -19,7 +20,7 @@ import {
   waitpid,
   write,
 } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const block = sigprocmask("block", "SIGUSR1");
 const catching = (flags: { restart: boolean }) => sigaction("SIGUSR1", handler(flags));

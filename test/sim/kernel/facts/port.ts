@@ -9,12 +9,13 @@ import {
   listen,
   poll,
   read,
+  script,
   sigaction,
   spawn,
   the,
   write,
 } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const openPort = listen("listener");
 const call = connect("socket");

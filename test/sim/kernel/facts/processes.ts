@@ -6,6 +6,7 @@ import {
   kill,
   killpg,
   read,
+  script,
   setpgid,
   sigaction,
   sigprocmask,
@@ -15,7 +16,7 @@ import {
   waitpid,
   write,
 } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const block = sigprocmask("block", "SIGUSR1");
 const catchIt = sigaction("SIGUSR1", handler({ restart: true }));

@@ -7,6 +7,7 @@ import {
   killpg,
   pause,
   read,
+  script,
   sigaction,
   sigprocmask,
   sigsuspend,
@@ -15,7 +16,7 @@ import {
   waitpid,
   write,
 } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const block = sigprocmask("block", "SIGUSR1");
 const unblock = sigprocmask("unblock", "SIGUSR1");

@@ -6,13 +6,14 @@ import {
   kill,
   poll,
   read,
+  script,
   sigaction,
   spawn,
   the,
   waitpid,
   write,
 } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { type Fact, fact } from "../fact.ts";
 
 /** Every pair of processes here is parent and child, with a socketpair between them. */
 const startB = spawn("B", { lifeline: "line" });

@@ -5,13 +5,14 @@ import {
   kill,
   open,
   read,
+  script,
   sigaction,
   sigsuspend,
   spawn,
   the,
   write,
 } from "../../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const catchIt = sigaction("SIGUSR1", handler({ restart: true }));
 const suspend = sigsuspend("SIGUSR1");
