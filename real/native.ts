@@ -56,7 +56,9 @@ export const native = {
   attributesGroup: libc.func("int posix_spawnattr_setpgroup(void *attributes, int group)"),
 } as const;
 
-const names = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
+const entries = Object.entries(koffi.os.errno);
+/** Some errors have two names for one number; the first in the alphabet counts: EAGAIN, not EWOULDBLOCK. */
+const names = new Map(entries.sort(([a], [b]) => (a < b ? 1 : -1)).map(([name, number]) => [number, name]));
 
 /** The name of the error that the last call left, as in errno(3). */
 export const errnoName = (number = koffi.errno()): string => names.get(number) ?? `errno ${number}`;
@@ -103,6 +105,8 @@ export const flags = {
   SOCK_CLOEXEC: 0o2000000,
   SOL_SOCKET: 1,
   SO_REUSEADDR: 2,
+  IPPROTO_TCP: 6,
+  TCP_NODELAY: 1,
   MSG_DONTWAIT: 0x40,
   MSG_NOSIGNAL: 0x4000,
   POLLIN: 1,
