@@ -36,7 +36,15 @@ export interface Fact {
 /** A record, so that a new kind of result cannot be forgotten. */
 const results: Readonly<Record<ResultType, null>> = {
   ...{ ok: null, data: null, eof: null, short: null, readable: null, writable: null, timeout: null },
-  ...{ failed: null, EAGAIN: null, EADDRINUSE: null, ECONNREFUSED: null, ECONNRESET: null, EFBIG: null },
+  ...{
+    failed: null,
+    EAGAIN: null,
+    EADDRINUSE: null,
+    ECHILD: null,
+    ECONNREFUSED: null,
+    ECONNRESET: null,
+    EFBIG: null,
+  },
   ...{ EINTR: null, ENOSPC: null, EPERM: null, EPIPE: null, ESRCH: null, EWOULDBLOCK: null },
 };
 const everyResult = Object.keys(results);
