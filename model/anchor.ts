@@ -28,6 +28,7 @@ export const anchor = setup({ types: machineTypes<Record<string, never>>() }).cr
           { guard: ({ event }) => event.value !== 0, target: "closeLifeline" },
           { target: "leave" }, // it ended by itself: somebody wanted the port closed, or it cannot be opened
         ],
+        ECHILD: "leave", // whoever started the anchor ignored SIGCHLD: nobody can tell how the daemon ended
       },
     },
     closeLifeline: {

@@ -96,7 +96,7 @@ export const resultsOf = (call: Template, role: CallingRole): readonly ResultTyp
       ...waits,
     ])
     .with({ call: "setpgid" }, () => ["ok", "EPERM"])
-    .with({ call: "waitpid" }, () => ["ok", ...slow])
+    .with({ call: "waitpid" }, () => ["ok", "ECHILD", ...slow])
     .with({ call: "exit" }, () => [])
     .with(
       { call: "open" },

@@ -101,7 +101,7 @@ export type Request =
       /** Signals blocked in the child from its first instruction. */
       readonly block: readonly Signal[];
     }
-  /** waitpid(-1): waits for any child to end, and reaps it. */
+  /** waitpid(-1): waits for any child to end, and reaps it; ECHILD where there is none (left). */
   | { readonly call: "waitpid" }
   | { readonly call: "exit"; readonly code: number };
 
@@ -111,6 +111,7 @@ export type RequestFor<C extends CallName> = Extract<Request, { call: C }>;
 export type Errno =
   | "EAGAIN"
   | "EADDRINUSE"
+  | "ECHILD"
   | "ECONNREFUSED"
   | "ECONNRESET"
   | "EFBIG"

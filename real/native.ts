@@ -55,7 +55,9 @@ export const native = {
   ),
 } as const;
 
-const names = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
+const entries = Object.entries(koffi.os.errno);
+/** Some errors have two names for one number; the first in the alphabet counts: EAGAIN, not EWOULDBLOCK. */
+const names = new Map(entries.sort(([a], [b]) => (a < b ? 1 : -1)).map(([name, number]) => [number, name]));
 
 /** The name of the error that the last call left, as in errno(3). */
 export const errnoName = (number = koffi.errno()): string => names.get(number) ?? `errno ${number}`;
@@ -108,6 +110,8 @@ export const flags = {
   SOL_SOCKET: 1,
   SO_REUSEADDR: 2,
   SO_ACCEPTCONN: 30,
+  IPPROTO_TCP: 6,
+  TCP_NODELAY: 1,
   MSG_DONTWAIT: 0x40,
   MSG_NOSIGNAL: 0x4000,
   POLLIN: 1,

@@ -7,6 +7,7 @@ import type { Self } from "../self.ts";
 const expected: ReadonlySet<string> = new Set<Errno>([
   "EAGAIN",
   "EADDRINUSE",
+  "ECHILD",
   "ECONNREFUSED",
   "ECONNRESET",
   "EFBIG",

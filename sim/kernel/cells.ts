@@ -71,6 +71,8 @@ export interface Process {
   readonly parent: ProcessName | "";
   readonly group: string;
   readonly session: string;
+  /** Whether it leads its session: then it stays in its group. */
+  readonly leader: boolean;
   readonly descriptors: Readonly<Record<DescriptorName, DescriptionId>>;
 }
 
@@ -105,6 +107,8 @@ export const movedCell = (process: ProcessName) => cell<number>(`moved/${process
 export const signalCell = (process: ProcessName, signal: Signal) =>
   cell<LocalState>(`signal/${process}/${signal}`);
 export const zombiesCell = (parent: ProcessName) => cell<readonly Zombie[]>(`zombies/${parent}`);
+/** How many children of a process live. Those that have ended are its zombies, or gone. */
+export const childrenCell = (parent: ProcessName) => cell<number>(`children/${parent}`);
 export const startedCell = (name: ProcessName) => cell<number>(`started/${name}`);
 export const descriptionCell = (id: DescriptionId) => cell<Description>(`description/${id}`);
 export const fileCell = (path: string) => cell<File>(`file/${path}`);

@@ -27,7 +27,7 @@ const openFile = (kernel: Kernel, process: ProcessName, fd: string): OpenFile =>
 const openWritable = (kernel: Kernel, process: ProcessName, fd: string): OpenFile => {
   const file = openFile(kernel, process, fd);
   if (file.access === "write") return file;
-  return fail(kernel, process, `“${fd}” was opened for reading only: EBADF`);
+  return fail(kernel, process, `“${fd}” was opened for reading only`);
 };
 
 const seek = (kernel: Kernel, file: OpenFile, offset: number): void => {
@@ -62,6 +62,7 @@ export const readFileChoices = (
 ): readonly Choice[] => {
   const file = openFile(kernel, process, request.fd);
   const at = request.call === "pread" ? request.offset : file.offset;
+  if (at < 0) return fail(kernel, process, `pread at ${at}: EINVAL`);
   const { content, writing } = must(kernel, fileCell(file.path));
   if (request.call === "read" && writing?.description === file.id) return [];
   const bytes = content.slice(at, at + request.size);
@@ -87,6 +88,7 @@ export const writeFileChoices = (
   const { content, writing } = must(kernel, fileCell(file.path));
   if (writing !== null && writing.process !== process) return [];
   const { bytes } = request;
+  if (bytes === "") return [{ run: () => ok() }]; // fills no gap, and moves no offset
   const moved = movedBy(kernel, process);
   const at = writing?.at ?? (file.append ? content.length : file.offset);
 
@@ -168,6 +170,7 @@ export const ftruncateChoices = (
   request: RequestFor<"ftruncate">,
 ): readonly Choice[] => {
   const { path } = openWritable(kernel, process, request.fd);
+  if (request.size < 0) return fail(kernel, process, `ftruncate to ${request.size}: EINVAL`);
   const { content, writing } = must(kernel, fileCell(path));
   if (writing !== null) return [];
   const cut = content.slice(0, request.size).padEnd(request.size, "\0");

@@ -12,6 +12,7 @@ import {
   startMachine,
 } from "../../model/index.ts";
 import {
+  childrenCell,
   descriptionCell,
   groupCell,
   movedCell,
@@ -55,11 +56,24 @@ const quit = (kernel: Kernel, name: ProcessName, group: string): void => {
 const enroll = (kernel: Kernel, name: ProcessName): void =>
   kernel.cells.set(rosterCell, [...(kernel.cells.get(rosterCell) ?? []), name].sort(byName));
 
+/** How many children of a process live changes by one. */
+const countChild = (kernel: Kernel, parent: ProcessName, change: 1 | -1): void => {
+  const living = (kernel.cells.get(childrenCell(parent)) ?? 0) + change;
+  kernel.cells.set(childrenCell(parent), living === 0 ? null : living);
+};
+
+/** Of the processes that are there at the start, the first of a session leads it; an operator's has a session of its own. */
+const leadsSession = (kernel: Kernel, how: InitialProcess): boolean => {
+  const first = kernel.setting.protocol.start.find(({ session }) => session === how.session);
+  return first === undefined || first === how;
+};
+
 /** A process that was not started by another one: it is there at the start of the world, or an operator starts it. */
 export const startProcess = (kernel: Kernel, name: ProcessName, how: InitialProcess): void => {
   const { role, group, session, index = "", holds = {}, signals = [] } = how;
   kernel.cells.set(processCell(name), {
     ...{ role, cluster: index, status: "running", parent: "", group, session },
+    leader: leadsSession(kernel, how),
     descriptors: {},
   });
   enroll(kernel, name);
@@ -109,10 +123,11 @@ const startChild = (
   const name = nextName(kernel, role, cluster);
   const group = how.group === "own" ? name : parentGroup;
   kernel.cells.set(processCell(name), {
-    ...{ role, cluster, status: "running", parent, group, session },
+    ...{ role, cluster, status: "running", parent, group, session, leader: false },
     descriptors: {},
   });
   enroll(kernel, name);
+  countChild(kernel, parent, 1);
   join(kernel, name, group, session);
   inheritSignals(kernel, parent, name, how);
   for (const [fd, id] of ids) refer(kernel, name, fd, id);
@@ -165,7 +180,9 @@ export const setpgidChoices = (
 ): readonly Choice[] => {
   const self = processOf(kernel, process);
   const group = kernel.cells.get(groupCell(request.group));
-  if (group === null || group.session !== self.session) return [{ run: () => ({ type: "EPERM" }) }];
+  // A process may lead a group of its own at any time, but one that leads its session stays where it is.
+  const isFree = request.group === process || group?.session === self.session;
+  if (self.leader || !isFree) return [{ run: () => ({ type: "EPERM" }) }];
   return [
     {
       run: (k) => {
@@ -205,29 +222,31 @@ export const die = (kernel: Kernel, name: ProcessName, signal: Signal | null): v
   forgetSignals(kernel, name);
   for (const zombie of kernel.cells.get(zombiesCell(name)) ?? []) bury(kernel, zombie.name);
   kernel.cells.set(zombiesCell(name), null);
+  kernel.cells.set(childrenCell(name), null);
   update(kernel, processCell(name), { status: "zombie" });
-  if (!isAlive(kernel, parent) || disposition(kernel, parent, "SIGCHLD").kind === "ignore") {
-    bury(kernel, name);
-    return;
-  }
-  kernel.cells.set(zombiesCell(parent), [
-    ...(kernel.cells.get(zombiesCell(parent)) ?? []),
-    { name, killed: signal !== null },
-  ]);
+  if (!isAlive(kernel, parent)) return bury(kernel, name);
+  countChild(kernel, parent, -1);
+  if (disposition(kernel, parent, "SIGCHLD").kind === "ignore") return bury(kernel, name);
+  const zombies = [...(kernel.cells.get(zombiesCell(parent)) ?? []), { name, killed: signal !== null }];
+  kernel.cells.set(
+    zombiesCell(parent),
+    zombies.sort((a, b) => byName(a.name, b.name)),
+  );
   if (disposition(kernel, parent, "SIGCHLD").kind === "handler")
     deliver(kernel, parent, "SIGCHLD", { type: "send" });
 };
 
+/** Any child that has ended may be taken first: POSIX leaves the order open. */
 export const waitpidChoices = (kernel: Kernel, process: ProcessName): readonly Choice[] => {
-  const [zombie, ...rest] = kernel.cells.get(zombiesCell(process)) ?? [];
-  if (zombie === undefined) return []; // ECHILD is not modelled: without a child it waits for ever
-  return [
-    {
-      run: (k) => {
-        k.cells.set(zombiesCell(process), rest.length === 0 ? null : rest);
-        bury(k, zombie.name);
-        return ok(zombie.killed ? 1 : 0, zombie.name);
-      },
+  const zombies = kernel.cells.get(zombiesCell(process)) ?? [];
+  const isChildless = zombies.length === 0 && kernel.cells.get(childrenCell(process)) === null;
+  if (isChildless) return [{ run: () => ({ type: "ECHILD" }) }];
+  return zombies.map((zombie) => ({
+    run: (k) => {
+      const rest = zombies.filter((other) => other !== zombie);
+      k.cells.set(zombiesCell(process), rest.length === 0 ? null : rest);
+      bury(k, zombie.name);
+      return ok(zombie.killed ? 1 : 0, zombie.name);
     },
-  ];
+  }));
 };

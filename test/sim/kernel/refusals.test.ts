@@ -6,9 +6,11 @@ import {
   flock,
   fork,
   fstat,
+  ftruncate,
   listen,
   lseek,
   open,
+  pread,
   read,
   script,
   settingOf,
@@ -21,6 +23,7 @@ import { fact } from "./fact.ts";
 import { outcomesOf } from "./simulated.ts";
 
 const openLog = open("log", "log", { access: "read" });
+const openToWrite = open("log", "log", { access: "write" });
 
 /** Scripts of one process, and what the last call of each is told. */
 const mistakes: readonly (readonly [string, readonly Template[], string])[] = [
@@ -37,6 +40,9 @@ const mistakes: readonly (readonly [string, readonly Template[], string])[] = [
   ["measures a listener", [listen("port"), fstat("port")], "“port” is no file"],
   ["accepts from a file", [openLog, accept("log")], "“log” does not listen"],
   ["seeks before the start", [openLog, lseek("log", -1, "SET")], "lseek to -1: EINVAL"],
+  ["seeks before the start from the end", [openLog, lseek("log", -1, "END")], "lseek to -1: EINVAL"],
+  ["reads before the start", [openLog, pread("log", 1, -1)], "pread at -1: EINVAL"],
+  ["truncates to less than nothing", [openToWrite, ftruncate("log", -1)], "ftruncate to -1: EINVAL"],
   ["starts a role without a machine", [spawn("B")], "the protocol has no machine for the role “B”"],
   ["forks into a role without a machine", [fork("B")], "the protocol has no machine for the role “B”"],
   [

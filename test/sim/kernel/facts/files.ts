@@ -179,6 +179,64 @@ export const fileFacts: readonly Fact[] = [
     { bounds: stored, tells: ["fstat", "lseek", "log"], outcomes: ['A: 2, 3; log: "_\\u0000"'] },
   ),
   fact(
+    "a truncation below the offset leaves the offset: a write without O_APPEND then leaves NULs in between",
+    { A: script(openToWrite, lseek("log", 0, "END"), ftruncate("log", 1), write("log", "x")) },
+    { bounds: stored, tells: ["log"], outcomes: ['log: "_\\u0000\\u0000x"'] },
+  ),
+  fact(
+    "with O_APPEND it goes to the new end",
+    {
+      A: script(
+        ...[openToAppend, lseek("log", 0, "END"), ftruncate("log", 1), write("log", "x")],
+        lseek("log", 0, "CUR"),
+      ),
+    },
+    { bounds: stored, tells: ["lseek", "log"], outcomes: ['A: 3, 2; log: "_x"'] },
+  ),
+  fact(
+    "a read behind the end returns nothing and moves no offset; what comes there later is read from there",
+    {
+      A: script(
+        ...[openToWrite, lseek("log", 2, "END"), read("log", 9), lseek("log", 0, "CUR")],
+        ...[ftruncate("log", 6), read("log", 9), lseek("log", 0, "CUR")],
+      ),
+    },
+    { bounds: stored, tells: ["lseek", "read"], outcomes: ['A: 5, end, 5, "\\u0000", 6'] },
+  ),
+  fact(
+    "pread behind the end returns nothing, and of what reaches over it only what is there",
+    { A: script(openToRead, pread("log", 9, 3), pread("log", 9, 7), pread("log", 9, 2), read("log", 1)) },
+    { bounds: stored, tells: ["pread", "read"], outcomes: ['A: end, end, "\\n", "_"'] },
+  ),
+  fact(
+    "a write of no bytes fills no gap, and moves no offset, with O_APPEND either",
+    {
+      A: script(
+        ...[openToWrite, lseek("log", 9, "SET"), write("log", ""), fstat("log"), lseek("log", 0, "CUR")],
+        ...[open("log", "end", { access: "write", append: true }), write("end", ""), lseek("end", 0, "CUR")],
+      ),
+    },
+    { bounds: stored, tells: ["write", "fstat", "lseek"], outcomes: ["A: 9, 0, 3, 9, 0, 0"] },
+  ),
+  fact(
+    "two writers through one description without O_APPEND write one behind the other",
+    {
+      A: script(openToWrite, spawn("B", inherited), waitpid(), write("log", "a"), lseek("log", 0, "CUR")),
+      B: script(write("log", "bb"), exit()),
+    },
+    { tells: ["lseek", "log"], outcomes: ['A: 3; log: "bba"'] },
+  ),
+  fact(
+    "an offset that moves to where it is not behind the start is taken, from wherever it is counted",
+    {
+      A: script(
+        ...[openToRead, lseek("log", -1, "END"), lseek("log", -2, "CUR"), lseek("log", 4, "CUR")],
+        read("log", 1),
+      ),
+    },
+    { bounds: stored, tells: ["lseek", "read"], outcomes: ["A: 2, 0, 4, end"] },
+  ),
+  fact(
     "a write behind the end leaves NULs in between",
     { A: script(openToWrite, lseek("log", 2, "SET"), write("log", "x")) },
     { tells: ["log"], outcomes: ['log: "\\u0000\\u0000x"'] },

@@ -60,6 +60,23 @@ export const processFacts: readonly Fact[] = [
     { tells: ["killpg"], outcomes: ["A: ESRCH, ESRCH"] },
   ),
   fact(
+    "a group of zombies can be signalled, without effect",
+    {
+      A: script(
+        spawn("B", { group: "own", lifeline: "line" }),
+        hear,
+        ...[killpg("B", "SIGTERM"), killpg("B", "SIGKILL"), waitpid(), killpg("B", "SIGTERM")],
+      ),
+      B: ended,
+    },
+    { tells: ["killpg", "waitpid"], outcomes: ["A: ok, ok, B, ESRCH"] },
+  ),
+  fact(
+    "[15] a signal to one's own group reaches oneself, too: whoever does not catch it dies of it",
+    { A: script(spawn("B", { group: "own" }), waitpid()), B: script(killpg("own", "SIGTERM")) },
+    { tells: ["killpg", "waitpid"], outcomes: ["A: B killed; B: dies of SIGTERM"] },
+  ),
+  fact(
     "a zombie can be signalled, without effect; reaped, it gives ESRCH",
     {
       A: script(
@@ -93,6 +110,30 @@ export const processFacts: readonly Fact[] = [
       B: script(catchIt, setpgid("A"), write("line", "x"), suspend),
     },
     { tells: ["setpgid", "killpg", "sigsuspend"], outcomes: ["A: ESRCH, ok; B: ok, EINTR"] },
+  ),
+  fact(
+    "the leader of a session stays in its group: setpgid gives EPERM, also into its own",
+    {
+      A: script(spawn("B", { group: "own", lifeline: "line" }), hear, setpgid("A"), setpgid("B")),
+      B: script(write("line", "x")),
+    },
+    { tells: ["setpgid"], outcomes: ["A: EPERM, EPERM"] },
+  ),
+  fact(
+    "the leader of a group may leave it, and come back to a group of its own, also when nobody is left there",
+    {
+      A: script(spawn("B", { group: "own" })),
+      B: script(setpgid("B"), setpgid("A"), setpgid("A"), setpgid("B")),
+    },
+    { tells: ["setpgid"], outcomes: ["B: ok, ok, ok, ok"] },
+  ),
+  fact(
+    "a process may leave for a group of its own that was not there before",
+    {
+      A: script(spawn("B", { lifeline: "line" }), hear, killpg("B", "SIGTERM")),
+      B: script(setpgid("B"), write("line", "x")),
+    },
+    { tells: ["setpgid", "killpg"], outcomes: ["A: ok; B: ok, dies of SIGTERM"] },
   ),
   fact(
     "[22] setpgid into a group of another session gives EPERM",
@@ -131,6 +172,53 @@ export const processFacts: readonly Fact[] = [
     "waitpid waits while no child has ended",
     { A: script(spawn("B"), waitpid()), B: script() },
     { tells: ["waitpid"], outcomes: ["A: waits in waitpid"] },
+  ),
+  fact(
+    "of several children that have ended waitpid may take any first",
+    {
+      A: script(
+        spawn("B", { lifeline: "line" }),
+        spawn("C", { lifeline: "other" }),
+        ...[read("other", 1), hear, waitpid(), waitpid()],
+      ),
+      B: ended,
+      C: ended,
+    },
+    { tells: ["waitpid"], outcomes: ["A: B, C", "A: C, B"] },
+  ),
+  fact(
+    "waitpid of a process without children gives ECHILD, also where it had some",
+    { A: script(waitpid(), spawn("B"), waitpid(), waitpid()), B: ended },
+    { tells: ["waitpid"], outcomes: ["A: ECHILD, B, ECHILD"] },
+  ),
+  fact(
+    "whoever ignores SIGCHLD waits until all its children have gone, and then gets ECHILD",
+    {
+      A: script(
+        sigaction("SIGCHLD", ignore),
+        ...[spawn("B"), spawn("C", { lifeline: "line" }), waitpid(), hear],
+      ),
+      B: ended,
+      C: script(write("line", "x"), exit()),
+    },
+    { tells: ["waitpid", "read"], outcomes: ['A: ECHILD, "x"'] },
+  ),
+  fact(
+    "it waits for ever for a child that never ends",
+    {
+      A: script(sigaction("SIGCHLD", ignore), spawn("B"), spawn("C"), waitpid()),
+      B: ended,
+      C: script(),
+    },
+    { tells: ["waitpid"], outcomes: ["A: waits in waitpid"] },
+  ),
+  fact(
+    "a zombie from before SIGCHLD was ignored is still there to be reaped",
+    {
+      A: script(spawn("B", { lifeline: "line" }), hear, sigaction("SIGCHLD", ignore), waitpid(), waitpid()),
+      B: ended,
+    },
+    { tells: ["waitpid"], outcomes: ["A: B, ECHILD"] },
   ),
   fact(
     "[20] the children of a process that has ended go to init, which reaps them",
