@@ -13,7 +13,7 @@ export interface Program {
   readonly processes: Readonly<Record<string, readonly Template[]>>;
   /** Roles that are there at the start, each in a session and a group of its own; the others are started by them. */
   readonly start: readonly string[];
-  /** What a client does; without it there is none. */
+  /** What a client does; without it there is none (in a setting that has clients all the same, they are the usual ones). */
   readonly client?: readonly Template[];
   readonly parameters?: Partial<Parameters>;
   /** Lines that are in the log before anything starts. */
@@ -25,16 +25,16 @@ export interface Program {
 
 /** The protocol that a program stands for. */
 export const protocolOf = (program: Program, id: string): Protocol => {
-  const { says = "", processes, start, client = [], parameters = {}, stored = 0, faults = {} } = program;
+  const { says = "", processes, start, client, parameters = {}, stored = 0, faults = {} } = program;
   const scripts = Object.entries(processes).map(([role, calls]) => [role, script(...calls)]);
   return defineProtocol({
     id,
     says,
     machines: Object.fromEntries(scripts),
     start: start.map((role) => ({ role, group: role, session: role })),
-    client: script(...client),
+    ...(client === undefined ? {} : { client: script(...client) }),
     parameters,
-    bounds: { clients: client.length === 0 ? 0 : 1, stored, faults },
+    bounds: { clients: client === undefined ? 0 : 1, stored, faults },
     tornWrites: program.tornWrites ?? true,
   });
 };

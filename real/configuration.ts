@@ -1,10 +1,10 @@
 /** What a real process is told at its start. */
-import type { DescriptorKind, Parameters, Signal } from "../model/index.ts";
+import type { DescriptorKind, Parameters, Program, Signal } from "../model/index.ts";
 
 /** The same for all processes of a run: a file in the run's directory, which only its owner may read. */
 export interface RunConfiguration {
-  /** The id of a shipped protocol, or the path of a file with one. */
-  readonly protocol: string;
+  /** The id of a shipped protocol, the path of a file with one, or a program as data. */
+  readonly protocol: string | Program;
   readonly parameters: Parameters;
   readonly token: string;
   readonly port: number;

@@ -4,14 +4,15 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Program } from "../model/index.ts";
 import type { ProcessConfiguration } from "./configuration.ts";
 import { errnoName, flags, native } from "./native.ts";
 
 /** What the zygote is asked for. */
 export interface Birth {
   readonly directory: string;
-  /** How the protocol is named: its id, or its file. */
-  readonly protocol: string;
+  /** How the protocol is named: its id, or its file; or a program as data. */
+  readonly protocol: string | Program;
   readonly configuration: ProcessConfiguration;
 }
 

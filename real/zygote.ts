@@ -1,6 +1,6 @@
 /** The zygote's program: loads everything once, and forks a process whenever the runner asks for one. */
 import { join } from "node:path";
-import type { Protocol } from "../model/index.ts";
+import { type Program, type Protocol, protocolOf } from "../model/index.ts";
 import { becomeForkable } from "./forkable.ts";
 import { flags, native, signalNumbers } from "./native.ts";
 import { type Birth, type Born, longestMessage } from "./nursery.ts";
@@ -13,14 +13,15 @@ const socket = 3;
 const known = new Map<string, Promise<Protocol>>();
 
 /** A protocol, loaded and looked over once. */
-const protocolOf = (reference: string): Promise<Protocol> => {
+const protocolFor = (reference: string | Program): Protocol | Promise<Protocol> => {
+  if (typeof reference !== "string") return protocolOf(reference, "program");
   const found = known.get(reference) ?? loadProtocol(reference);
   known.set(reference, found);
   return found;
 };
 
 const forked = async ({ directory, protocol: reference, configuration }: Birth): Promise<Born> => {
-  const protocol = await protocolOf(reference);
+  const protocol = await protocolFor(reference);
   const zygote = native.getpid();
   const pid = native.fork();
   if (pid < 0) return { problem: "no process can be forked" };

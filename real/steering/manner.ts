@@ -69,6 +69,8 @@ export const moveFor = (step: PredictedStep, request: Request, pending: Readonly
     case "EAGAIN":
       return order({ kind: "inject", result });
     case "EINTR": {
+      // Sockets of the model fill up long before those of the kernel do.
+      if (request.call === "write") return order({ kind: "inject", result });
       const signal = handledIn(step);
       if (signal === undefined || isDue(request, signal, pending)) return order({ kind: "wait" });
       return { move: "interrupt", signal };

@@ -9,6 +9,7 @@ import {
   Judge,
   type PredictedStep,
   type Prediction,
+  type Program,
   type Property,
   type PropertyVerdict,
   processName,
@@ -180,7 +181,7 @@ export class Steering {
    */
   replay(
     setting: Setting,
-    reference: string,
+    reference: string | Program,
     prediction: Prediction,
     properties: readonly Property[],
   ): SteeredReport {

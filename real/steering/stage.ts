@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProcessName, Setting, Signal } from "../../model/index.ts";
+import type { ProcessName, Program, Setting, Signal } from "../../model/index.ts";
 import { places, type RunConfiguration } from "../configuration.ts";
 import { parentOf, reap, stateOf } from "../kernel.ts";
 import { errnoName, flags, loopback, native, portOf, signalNumbers, unixAddress } from "../native.ts";
@@ -51,7 +51,7 @@ export class Stage {
   ) {}
 
   /** Prepares everything, and starts nobody yet. */
-  static open(nursery: Nursery, setting: Setting, reference: string): Stage {
+  static open(nursery: Nursery, setting: Setting, reference: string | Program): Stage {
     const directory = mkdtempSync(join(tmpdir(), "papaya-run-"));
     const run: RunConfiguration = {
       protocol: reference,

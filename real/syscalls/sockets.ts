@@ -28,8 +28,8 @@ export const listen = (self: Self, { as }: RequestFor<"listen">): Result => {
 export const accept = (self: Self, request: RequestFor<"accept">, given: string): Result => {
   const number = native.accept4(self.descriptor(request.fd).number, null, null, flags.SOCK_CLOEXEC);
   const name = request.as || given || self.nextConnection();
-  sendAtOnce(number);
   const result = keep(self, name, number, "socket");
+  if (number >= 0) sendAtOnce(number);
   if (result.type === "ok") self.acceptedAt.set(name, performance.now());
   return result;
 };

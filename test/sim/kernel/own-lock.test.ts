@@ -15,8 +15,8 @@ import {
   the,
   write,
 } from "../../../model/index.ts";
-import { type Fact, fact } from "./fact.ts";
-import { outcomesOf } from "./simulated.ts";
+import { type Fact, fact } from "../../conformance/fact.ts";
+import { outcomesOf } from "../../conformance/simulated.ts";
 
 type Context = LockContext & { readonly queue: readonly string[] };
 type Input = { readonly context: Context; readonly event: LockEvent };

@@ -19,8 +19,8 @@ import {
   write,
 } from "../../../model/index.ts";
 import { check, ProtocolError } from "../../../sim/index.ts";
-import { fact } from "./fact.ts";
-import { outcomesOf } from "./simulated.ts";
+import { fact } from "../../conformance/fact.ts";
+import { outcomesOf } from "../../conformance/simulated.ts";
 
 const openLog = open("log", "log", { access: "read" });
 const openToWrite = open("log", "log", { access: "write" });

@@ -15,7 +15,7 @@ import {
   the,
   waitpid,
   write,
-} from "../../../../model/index.ts";
+} from "../../../model/index.ts";
 import { type Fact, fact } from "../fact.ts";
 
 const block = sigprocmask("block", "SIGUSR1");

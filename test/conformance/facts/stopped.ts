@@ -11,7 +11,7 @@ import {
   spawn,
   the,
   write,
-} from "../../../../model/index.ts";
+} from "../../../model/index.ts";
 import { type Fact, fact } from "../fact.ts";
 
 const catchIt = sigaction("SIGUSR1", handler({ restart: true }));

@@ -1,5 +1,5 @@
 /** Waiting for several things at once, and for no longer than a timer allows. */
-import { exit, open, poll, read, script, spawn, waitpid, write } from "../../../../model/index.ts";
+import { exit, open, poll, read, script, spawn, waitpid, write } from "../../../model/index.ts";
 import { type Fact, fact } from "../fact.ts";
 
 const startB = spawn("B", { lifeline: "line" });

@@ -1,5 +1,5 @@
 /** Faults that hit clients: they may stop reading, be cut off, and come back. */
-import { accept, client, connect, listen, read, script, write } from "../../../../model/public.ts";
+import { accept, client, connect, listen, read, script, write } from "../../../model/public.ts";
 import { type Fact, fact } from "../fact.ts";
 
 const openPort = listen("listener");

@@ -10,7 +10,7 @@ import {
   type Parameters,
   type ProcessMachine,
   type Protocol,
-} from "../../../model/index.ts";
+} from "../../model/index.ts";
 
 /** What an outcome tells: results of these calls, the log's content at the end, who is left as a zombie. */
 export type Told = CallName | "log" | "zombies";

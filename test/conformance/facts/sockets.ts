@@ -12,7 +12,7 @@ import {
   the,
   waitpid,
   write,
-} from "../../../../model/index.ts";
+} from "../../../model/index.ts";
 import { type Fact, fact } from "../fact.ts";
 
 /** Every pair of processes here is parent and child, with a socketpair between them. */

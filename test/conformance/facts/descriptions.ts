@@ -1,16 +1,5 @@
 /** Descriptors and the open file descriptions behind them. */
-import {
-  close,
-  exit,
-  fork,
-  lseek,
-  open,
-  read,
-  script,
-  spawn,
-  waitpid,
-  write,
-} from "../../../../model/index.ts";
+import { close, exit, fork, lseek, open, read, script, spawn, waitpid, write } from "../../../model/index.ts";
 import { type Fact, fact } from "../fact.ts";
 
 const openLog = open("log", "log", { access: "read" });

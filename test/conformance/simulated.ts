@@ -1,7 +1,14 @@
 /** The simulated arm: every run of a fact's protocol on the plain world, and how each of them turns out. */
-import { atRest, type QuiescentEvent, settingOf, showResult, type TraceEvent } from "../../../model/index.ts";
-import { quiescentEvent } from "../../../sim/quiescence.ts";
-import { cellsOf, initialWorld, transitionsIn, type World, withWrites } from "../../../sim/world.ts";
+import {
+  type Action,
+  atRest,
+  type QuiescentEvent,
+  settingOf,
+  showResult,
+  type TraceEvent,
+} from "../../model/index.ts";
+import { quiescentEvent } from "../../sim/quiescence.ts";
+import { cellsOf, initialWorld, transitionsIn, type World, withWrites } from "../../sim/world.ts";
 import type { Fact, Told } from "./fact.ts";
 
 /** What each process has told so far. */
@@ -37,28 +44,38 @@ const keyOf = (world: World, tales: Tales): string =>
 
 const mostStates = 2_000;
 
-/** Every outcome that a fact's protocol can have, in order. */
-export const outcomesOf = ({ protocol, tells }: Fact): readonly string[] => {
+interface Here {
+  readonly world: World;
+  readonly tales: Tales;
+  readonly steps: readonly Action[];
+}
+
+/** Every outcome that a fact's protocol can have, each with a shortest schedule that leads to it. */
+export const schedulesOf = ({ protocol, tells }: Fact): ReadonlyMap<string, readonly Action[]> => {
   const setting = settingOf(protocol);
   const seen = new Set<string>();
-  const outcomes = new Set<string>();
-  const open: { readonly world: World; readonly tales: Tales }[] = [
-    { world: initialWorld(setting), tales: {} },
-  ];
-  for (let here = open.pop(); here !== undefined; here = open.pop()) {
-    const { world, tales } = here;
+  const outcomes = new Map<string, readonly Action[]>();
+  const open: Here[] = [{ world: initialWorld(setting), tales: {}, steps: [] }];
+  for (let here = open.shift(); here !== undefined; here = open.shift()) {
+    const { world, tales, steps } = here;
     const key = keyOf(world, tales);
     if (seen.has(key)) continue;
     seen.add(key);
     if (seen.size > mostStates) throw new Error(`more than ${mostStates} states: the script is no small one`);
     const transitions = transitionsIn(setting, world);
-    if (transitions.every(({ action }) => action.kind === "fault"))
-      outcomes.add(outcomeOf(tells, tales, quiescentEvent(setting, cellsOf(world))));
-    for (const { events, writes } of transitions)
+    if (transitions.every(({ action }) => action.kind === "fault")) {
+      const outcome = outcomeOf(tells, tales, quiescentEvent(setting, cellsOf(world)));
+      outcomes.set(outcome, outcomes.get(outcome) ?? steps);
+    }
+    for (const { action, events, writes } of transitions)
       open.push({
         world: withWrites(world, writes),
         tales: events.reduce((told, event) => hear(tells, told, event), tales),
+        steps: [...steps, action],
       });
   }
-  return [...outcomes].sort();
+  return outcomes;
 };
+
+/** Every outcome that a fact's protocol can have, in order. */
+export const outcomesOf = (fact: Fact): readonly string[] => [...schedulesOf(fact).keys()].sort();

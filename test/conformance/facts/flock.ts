@@ -11,7 +11,7 @@ import {
   the,
   waitpid,
   write,
-} from "../../../../model/index.ts";
+} from "../../../model/index.ts";
 import { type Fact, fact } from "../fact.ts";
 
 const openLog = open("log", "log", { access: "write", append: true });

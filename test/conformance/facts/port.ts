@@ -14,7 +14,7 @@ import {
   spawn,
   the,
   write,
-} from "../../../../model/index.ts";
+} from "../../../model/index.ts";
 import { type Fact, fact } from "../fact.ts";
 
 const openPort = listen("listener");

@@ -1,0 +1,47 @@
+/** The same facts on the real kernel: every outcome that the simulated one gives, forced onto real processes step by step. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  atRest,
+  metaOf,
+  type ProcessMachine,
+  type Program,
+  type Protocol,
+  settingOf,
+} from "../../model/index.ts";
+import { papaya } from "../../model/protocols/index.ts";
+import { Steering } from "../../real/index.ts";
+import { predict } from "../../sim/index.ts";
+import { themes } from "./facts/index.ts";
+import { schedulesOf } from "./simulated.ts";
+
+let steering: Steering;
+beforeAll(() => {
+  steering = Steering.open();
+});
+afterAll(() => steering.close());
+
+const callsOf = (machine: ProcessMachine) =>
+  Object.keys(machine.states)
+    .filter((state) => state !== atRest)
+    .flatMap((state) => metaOf(machine, state)?.call ?? []);
+
+/** The scripts of a fact as data, which is how a real process is given them. */
+const programOf = ({ machines, client, start, parameters }: Protocol): Program => ({
+  processes: Object.fromEntries(Object.entries(machines).map(([role, machine]) => [role, callsOf(machine)])),
+  start: start.map(({ role }) => role),
+  parameters,
+  ...(client === papaya.client ? {} : { client: callsOf(client) }),
+});
+
+for (const [theme, facts] of Object.entries(themes))
+  describe(`real kernel, ${theme}`, () => {
+    for (const fact of facts.filter(({ differs }) => differs === undefined))
+      test(fact.says, () => {
+        const setting = settingOf(fact.protocol);
+        for (const steps of schedulesOf(fact).values()) {
+          const report = steering.replay(setting, programOf(fact.protocol), predict(setting, steps), []);
+          expect(report.divergence).toBeNull();
+          expect(report.complete).toBe(true);
+        }
+      });
+  });
