@@ -65,6 +65,8 @@ export interface Expectation {
   readonly after: Observation;
   /** Who stands before a call that would block. */
   readonly blocked: ReadonlySet<ProcessName>;
+  /** Whose handler is about to run, before its call or inside it. */
+  readonly due: ReadonlySet<ProcessName>;
 }
 
 /** A step as the model has it. */

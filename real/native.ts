@@ -44,6 +44,7 @@ export const native = {
   getpid: libc.func("int getpid()"),
   getppid: libc.func("int getppid()"),
   setsid: libc.func("int setsid()"),
+  dup: libc.func("int dup(int fd)"),
   dup2: libc.func("int dup2(int from, int to)"),
   pipe2: libc.func("int pipe2(void *ends, int flags)"),
   madvise: libc.func("int madvise(uintptr_t address, size_t length, int advice)"),

@@ -25,6 +25,7 @@ import {
 import {
   type Cells,
   descriptionCell,
+  dueSignal,
   fileCell,
   groupCell,
   kernelOn,
@@ -106,6 +107,7 @@ const expectationIn = ({ setting, cells }: Simulation): Expectation => {
   return {
     after: observe(setting, cells),
     blocked: new Set(running.filter((name) => kernel.isBlocked(name))),
+    due: new Set(running.filter((name) => dueSignal(kernel, name) !== undefined)),
   };
 };
 

@@ -105,10 +105,12 @@ class SteeredReplay {
 
   private take(step: PredictedStep, before: Expectation, at: number): void {
     const { stage, taker } = this;
+    const entered = taker.enterBefore(step, before, at);
     const taken =
       step.action.kind === "fault"
         ? { events: strike(stage, step, before), injected: false }
-        : taker.take(step, before, at);
+        : taker.take(step, before);
+    for (const link of entered) taker.collectInterrupted(link);
     this.agree(step);
     taker.probe(step);
     const breaks = taken.events.flatMap((event) => this.judge.hear(this.confirmed(event)));

@@ -15,7 +15,6 @@ import {
   showResult,
   type TraceEvent,
 } from "../../model/index.ts";
-import { groupOf } from "../kernel.ts";
 import { returnEvent } from "../recording.ts";
 import { Diverged, placeIn } from "./divergence.ts";
 import type { Link } from "./link.ts";
@@ -53,17 +52,15 @@ export class StepTaker {
     private readonly prediction: Prediction,
   ) {}
 
-  take(step: PredictedStep, before: Expectation, at: number): Taken {
+  take(step: PredictedStep, before: Expectation): Taken {
     const { action, events } = step;
     const link = this.linkOf(action.process);
     const { standing } = link;
     const { request } = standing;
     if (showRequest(request) !== action.call)
       throw new Diverged(`${link.name} stands before another call`, [action.call], [showRequest(request)]);
-    const entered = this.enterBefore(request, link, before, at);
     const call: TraceEvent = { type: "call", process: link.name, state: standing.local.state, request };
     const { report, injected } = this.letThrough(link, step, before);
-    for (const other of entered) this.collectInterrupted(other);
     const result = report?.result ?? null;
     this.check(step, request, result, report);
     if (result?.type === "ok" && (request.call === "spawn" || request.call === "fork"))
@@ -91,6 +88,35 @@ export class StepTaker {
         [`${showRequest(link.standing.request)} blocks`],
         [`${showRequest(link.standing.request)}: ${found}`],
       );
+  }
+
+  /**
+   * Whoever is to be interrupted by the signal that is about to be sent must be in its call by then: what comes while it
+   * waits at the gate is handled there, and gone.
+   */
+  enterBefore(step: PredictedStep, before: Expectation, at: number): readonly Link[] {
+    const newlyDue = [...step.due].filter((name) => !before.due.has(name) && before.blocked.has(name));
+    const found = newlyDue.flatMap((name) => {
+      const link = this.stage.links.get(name);
+      if (link === undefined || name === step.action.process || link.standing.request.call === "write")
+        return [];
+      const next = this.prediction.steps.slice(at + 1).find(({ action }) => action.process === name);
+      return next?.action.outcome === "EINTR" ? [link] : [];
+    });
+    for (const link of found) {
+      this.enter(link);
+      link.isInside = true;
+    }
+    return found;
+  }
+
+  /** What whoever was interrupted reports is kept until its turn comes. */
+  collectInterrupted(link: Link): void {
+    const before = link.standing;
+    const report = this.hearFrom(link);
+    link.isInside = false;
+    link.early = report;
+    link.standing = before;
   }
 
   private linkOf(name: ProcessName): Link {
@@ -152,44 +178,6 @@ export class StepTaker {
       [`${showRequest(request)} blocks`],
       [`${showRequest(request)} = ${did === null ? heard.type : showResult(request.call, did)}`],
     );
-  }
-
-  /**
-   * Whoever is to be interrupted by the signal that is about to be sent must be in its call by then: what comes while it
-   * waits at the gate is handled there, and gone.
-   */
-  private enterBefore(request: Request, sender: Link, before: Expectation, at: number): readonly Link[] {
-    if (request.call !== "kill" && request.call !== "killpg") return [];
-    const { signal } = request;
-    const found = [...before.blocked].flatMap((name) => {
-      const link = this.stage.links.get(name);
-      if (link === undefined || link === sender || link.early !== null) return [];
-      const next = this.prediction.steps.slice(at + 1).find(({ action }) => action.process === name);
-      if (next?.action.outcome !== "EINTR" || link.standing.request.call === "write") return [];
-      if (before.after.processes[name]?.signals[signal]?.blocked !== false) return [];
-      return this.isTarget(request, sender, link) ? [link] : [];
-    });
-    for (const link of found) {
-      this.enter(link);
-      link.isInside = true;
-    }
-    return found;
-  }
-
-  private isTarget(request: Request, sender: Link, link: Link): boolean {
-    if (request.call === "kill") return request.process === link.name;
-    if (request.call !== "killpg") return false;
-    const { people } = this.stage;
-    const group = request.group === "own" ? groupOf(sender.pid) : people[request.group];
-    return groupOf(link.pid) === group;
-  }
-
-  private collectInterrupted(link: Link): void {
-    const before = link.standing;
-    const report = this.hearFrom(link);
-    link.isInside = false;
-    link.early = report;
-    link.standing = before;
   }
 
   /** The result is the one that the schedule names, in the same place, of the same connection. */

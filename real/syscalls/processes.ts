@@ -52,12 +52,19 @@ const settle = (
   handed: Readonly<Record<DescriptorName, OpenDescriptor>>,
 ): ProcessConfiguration => {
   const kept = new Set(Object.values(handed).map(({ number }) => number));
+  // Under a second name it has a second descriptor.
+  const taken = new Set<number>();
+  const own = Object.entries(handed).map(([name, descriptor]): [DescriptorName, OpenDescriptor] => {
+    const number = taken.has(descriptor.number) ? native.dup(descriptor.number) : descriptor.number;
+    taken.add(number);
+    return [name, { ...descriptor, number }];
+  });
   const numbers = [...self.descriptors.values()].map(({ number }) => number);
   for (const number of [...numbers, ...self.hidden]) if (!kept.has(number)) native.close(number);
   if (birth.group === "own") native.setpgid(0, 0);
   return {
     role: birth.role,
-    descriptors: handed,
+    descriptors: Object.fromEntries(own),
     groups: Object.fromEntries(self.groups),
     blocked: [...new Set([...self.blocked, ...birth.block])],
     ignored: [...self.ignored],
