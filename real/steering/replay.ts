@@ -112,7 +112,7 @@ class SteeredReplay {
         : taker.take(step, before);
     for (const link of entered) taker.collectInterrupted(link);
     this.agree(step);
-    taker.probe(step);
+    taker.probe(step, before);
     const breaks = taken.events.flatMap((event) => this.judge.hear(this.confirmed(event)));
     this.steps.push({ action: step.action, injected: taken.injected, lock: this.lock, breaks });
   }

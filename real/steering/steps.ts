@@ -73,11 +73,14 @@ export class StepTaker {
     };
   }
 
-  /** Where the model says that the process would block now, it must not be able to go on. */
-  probe({ action, blocked, after }: PredictedStep): void {
-    const link = this.stage.links.get(action.process);
-    if (link === undefined || !blocked.has(action.process) || link.early !== null) return;
-    if (after.processes[action.process]?.status !== "running") return;
+  /** Whoever has taken the step and blocks now, or blocks since it was taken, must not be able to go on. */
+  probe({ action, blocked }: PredictedStep, before: Expectation): void {
+    for (const name of blocked)
+      if (name === action.process || !before.blocked.has(name)) this.probeOne(this.linkOf(name));
+  }
+
+  private probeOne(link: Link): void {
+    if (link.early !== null) return;
     link.order({ order: "probe" });
     const heard = link.hear(long);
     const found =

@@ -1,10 +1,22 @@
 /** A generated program on both kernels. */
-import type { Steering, SteeredReport } from "../../real/index.ts";
+import type { SteeredReport, Steering } from "../../real/index.ts";
 import { predict } from "../../sim/index.ts";
-import { type Course, scheduleOfProgram, settingOfProgram } from "./programs.ts";
+import type { Transition } from "../../sim/transition.ts";
+import { type Course, runOf, settingOfProgram } from "./programs.ts";
+
+export interface Confrontation extends SteeredReport {
+  /** The steps that both kernels took, but for those whose result did not come from the real one. */
+  readonly confirmed: readonly Transition[];
+}
 
 /** Forces the program's run on the simulated kernel onto real processes; where they part, the report says so. */
-export const confront = (steering: Steering, { program, segments }: Course): SteeredReport => {
-  const setting = settingOfProgram(program);
-  return steering.replay(setting, program, predict(setting, scheduleOfProgram(program, segments)), []);
+export const confront = (steering: Steering, one: Course): Confrontation => {
+  const setting = settingOfProgram(one.program);
+  const run = runOf(one);
+  const prediction = predict(
+    setting,
+    run.map(({ action }) => action),
+  );
+  const report = steering.replay(setting, one.program, prediction, []);
+  return { ...report, confirmed: run.filter((_, at) => report.steps[at]?.injected === false) };
 };

@@ -1,4 +1,5 @@
 /** The same facts on the real kernel: every outcome that the simulated one gives, forced onto real processes step by step. */
+import { test as given } from "@fast-check/vitest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   atRest,
@@ -11,7 +12,9 @@ import {
 import { papaya } from "../../model/protocols/index.ts";
 import { Steering } from "../../real/index.ts";
 import { predict } from "../../sim/index.ts";
+import { confront } from "./confrontation.ts";
 import { themes } from "./facts/index.ts";
+import { course } from "./programs.ts";
 import { schedulesOf } from "./simulated.ts";
 
 let steering: Steering;
@@ -31,6 +34,12 @@ const programOf = ({ machines, client, start, parameters }: Protocol): Program =
   start: start.map(({ role }) => role),
   parameters,
   ...(client === papaya.client ? {} : { client: callsOf(client) }),
+});
+
+describe("generated programs", () => {
+  given.prop([course], { seed: 1, numRuns: 300 })("run on both kernels alike", (one) => {
+    expect(confront(steering, one).divergence).toBeNull();
+  });
 });
 
 for (const [theme, facts] of Object.entries(themes))
