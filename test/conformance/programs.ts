@@ -8,6 +8,7 @@ import {
   type Budget,
   fork,
   type Program,
+  type Protocol,
   protocolOf,
   settingOf,
   spawn,
@@ -159,14 +160,18 @@ export const course: fc.Arbitrary<Course> = fc
     return { program: { ...programOf(draft), faults: budgetOf(segments) }, segments };
   });
 
-export const settingOfProgram = (program: Program) => settingOf(protocolOf(program, "generated"));
+/** Objects of the simulated kernel that are to be other machines than usual. */
+export type Planted = Partial<Pick<Protocol, "lock" | "signal">>;
+
+export const settingOfProgram = (program: Program, planted: Planted = {}) =>
+  settingOf({ ...protocolOf(program, "generated"), ...planted });
 
 /** No program that is drawn runs longer. */
 export const mostSteps = 60;
 
 /** The run that a program takes on this course: every step with what it told and changed. */
-export const runOf = ({ program, segments }: Course): readonly Transition[] => {
-  const simulation = new Simulation(settingOfProgram(program));
+export const runOf = ({ program, segments }: Course, planted: Planted = {}): readonly Transition[] => {
+  const simulation = new Simulation(settingOfProgram(program, planted));
   const scheduler = new SegmentScheduler(segments);
   const run: Transition[] = [];
   while (run.length < mostSteps) {

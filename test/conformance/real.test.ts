@@ -1,5 +1,8 @@
 /** The same facts on the real kernel: every outcome that the simulated one gives, forced onto real processes step by step. */
+
+import { isDeepStrictEqual } from "node:util";
 import { test as given } from "@fast-check/vitest";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   atRest,
@@ -12,9 +15,10 @@ import {
 import { papaya } from "../../model/protocols/index.ts";
 import { Steering } from "../../real/index.ts";
 import { predict } from "../../sim/index.ts";
-import { confront } from "./confrontation.ts";
+import { confront, predicted } from "./confrontation.ts";
 import { themes } from "./facts/index.ts";
-import { course } from "./programs.ts";
+import { planted } from "./planted.ts";
+import { type Course, course } from "./programs.ts";
 import { schedulesOf } from "./simulated.ts";
 
 let steering: Steering;
@@ -34,6 +38,18 @@ const programOf = ({ machines, client, start, parameters }: Protocol): Program =
   start: start.map(({ role }) => role),
   parameters,
   ...(client === papaya.client ? {} : { client: callsOf(client) }),
+});
+
+describe("an error that is planted in the simulated kernel is found", () => {
+  test.each(Object.entries(planted))("%s", (_, error) => {
+    // Only where the error shows in what is predicted can the real kernel say otherwise.
+    const isShown = (one: Course) => !isDeepStrictEqual(predicted(one), predicted(one, error));
+    const property = fc.property(
+      course,
+      (one) => !isShown(one) || confront(steering, one, error).divergence === null,
+    );
+    expect(fc.check(property, { seed: 1, numRuns: 3000, endOnFailure: true }).failed).toBe(true);
+  });
 });
 
 describe("generated programs", () => {
