@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Fact } from "./fact.ts";
 import { clientFacts } from "./facts/clients.ts";
 import { descriptionFacts } from "./facts/descriptions.ts";
+import { endingFacts } from "./facts/endings.ts";
 import { faultFacts } from "./facts/faults.ts";
 import { fileFacts } from "./facts/files.ts";
 import { flockFacts } from "./facts/flock.ts";
@@ -22,6 +23,7 @@ const themes: Readonly<Record<string, readonly Fact[]>> = {
   sockets: socketFacts,
   waiting: waitingFacts,
   "the port": portFacts,
+  "the end of a connection": endingFacts,
   signals: signalFacts,
   "interrupted calls": interruptionFacts,
   processes: processFacts,
