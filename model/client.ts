@@ -75,6 +75,7 @@ export const client = setup({ types: machineTypes<ClientContext>() }).createMach
           { guard: hasMore, target: "sendSegment", actions: assign(next) },
           { target: "receive", actions: assign({ segment: "" }) },
         ],
+        short: "receive", // the server has closed
         EPIPE: "receive",
         ECONNRESET: "closeSocket",
       },

@@ -170,6 +170,7 @@ export const recv = setup({ types: machineTypes<RecvContext>() }).createMachine(
       meta: { call: write("lifeline", the("notices")) },
       on: {
         ok: { target: "awaitInput", actions: assign({ notices: "" }) },
+        short: "leave", // SEND has gone
         EPIPE: "leave",
         ECONNRESET: "leave",
       },

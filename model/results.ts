@@ -79,9 +79,9 @@ export const resultsOf = (call: Template, role: CallingRole): readonly ResultTyp
     .with({ call: "pread" }, () => ["data", "eof"])
     .with({ call: "write" }, (r) => {
       if (!isSocket(r.fd)) return ["ok", "short", "ENOSPC", "EFBIG"];
-      const partial: ResultType[] =
-        r.nonblock === true ? ["short", "EAGAIN"] : role.catches ? ["short", ...slow] : [];
-      return ["ok", "EPIPE", "ECONNRESET", ...partial];
+      // One that waits for room is short where a handler interrupts it, or its peer goes.
+      const waiting: ResultType[] = r.nonblock === true ? ["EAGAIN"] : slow;
+      return ["ok", "short", "EPIPE", "ECONNRESET", ...waiting];
     })
     .with({ call: "flock" }, (r) => {
       if (r.mode === "UN") return ["ok"];

@@ -47,8 +47,12 @@ export type StreamId = string;
 /** One direction of a socket. */
 export interface Stream {
   readonly bytes: string;
-  /** `reset`: the writer closed with input of its own unread, and its reader is told so after the bytes. */
-  readonly writer: "open" | "closed" | "reset";
+  /**
+   * `closed`: the writer has gone, and over TCP whoever writes to it does not know yet: one more write is taken, and lost.
+   * `reset`: it closed with input of its own unread, and its reader is told so once, after the bytes.
+   * `over`: it has gone, and everything has been told.
+   */
+  readonly writer: "open" | "closed" | "reset" | "over";
   readonly reader: "open" | "closed";
 }
 

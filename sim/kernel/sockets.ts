@@ -1,7 +1,9 @@
 /**
  * Sockets: two byte streams of bounded capacity a connection, and the listening port with its backlog. Whoever closes
- * the last descriptor of an end with input still unread resets the connection, as TCP and Unix sockets do on Linux.
+ * the last descriptor of an end with input still unread resets the connection, as TCP and Unix sockets do on Linux. What
+ * reads and writes tell of an end is the kernel's own order, found by trying every short sequence of calls on real sockets.
  */
+import { match } from "ts-pattern";
 import {
   type ConnectionId,
   clientOf,
@@ -11,6 +13,7 @@ import {
   type ProcessName,
   processName,
   type RequestFor,
+  type Result,
 } from "../../model/index.ts";
 import {
   type Description,
@@ -51,12 +54,17 @@ const serverEnd = (connection: string): Socket => ({
 const setStream = (kernel: Kernel, id: StreamId, stream: Stream): void =>
   kernel.cells.set(streamCell(id), stream.writer !== "open" && stream.reader === "closed" ? null : stream);
 
-export const closeSocket = (kernel: Kernel, { input, output }: Socket, abort = false): void => {
+/** A lifeline is a Unix socket: it tells whoever writes at once that nobody is there any more. */
+const isUnix = ({ connection }: Socket): boolean => connection === "";
+
+export const closeSocket = (kernel: Kernel, socket: Socket, abort = false): void => {
+  const { input, output } = socket;
   const incoming = kernel.cells.get(streamCell(input));
   const unread = abort || (incoming !== null && incoming.bytes !== "");
+  const writer = unread ? "reset" : isUnix(socket) ? "over" : "closed";
   if (incoming !== null) setStream(kernel, input, { ...incoming, reader: "closed", bytes: "" });
   const outgoing = kernel.cells.get(streamCell(output));
-  if (outgoing !== null) setStream(kernel, output, { ...outgoing, writer: unread ? "reset" : "closed" });
+  if (outgoing !== null) setStream(kernel, output, { ...outgoing, writer });
 };
 
 /** The listening description has gone: the port refuses, and whoever waited in the backlog is reset. */
@@ -132,12 +140,9 @@ export const acceptChoices = (
   ];
 };
 
-/** A reset is told once, to whoever reads or writes next; afterwards the stream has simply ended. */
-const reset = (input: StreamId): Choice => ({
-  run: (kernel) => {
-    update(kernel, streamCell(input), { writer: "closed" });
-    return { type: "ECONNRESET" };
-  },
+/** A result after which everything has been told of an end: reads give the end of file, and writes EPIPE. */
+const ending = (input: StreamId, result: Result): Choice => ({
+  run: giving(result, (kernel) => update(kernel, streamCell(input), { writer: "over" })),
 });
 
 export const readSocketChoices = (
@@ -146,6 +151,7 @@ export const readSocketChoices = (
   socket: Socket,
 ): readonly Choice[] => {
   const stream = must(kernel, streamCell(socket.input));
+  if (request.size === 0) return [{ run: () => ({ type: "eof" }) }];
   const bytes = stream.bytes.slice(0, request.size);
   if (bytes !== "")
     return [
@@ -156,13 +162,31 @@ export const readSocketChoices = (
         },
       },
     ];
-  if (stream.writer === "reset") return [reset(socket.input)];
-  if (stream.writer === "closed") return [{ run: () => ({ type: "eof" }) }];
+  // A reset is told once, to whoever reads or, over TCP, writes next.
+  if (stream.writer === "reset") return [ending(socket.input, { type: "ECONNRESET" })];
+  if (stream.writer !== "open") return [{ run: () => ({ type: "eof" }) }];
   return request.timeout ? [{ timer: request.fd, run: () => ({ type: "timeout", name: request.fd }) }] : [];
 };
 
 const roomIn = (kernel: Kernel, stream: Stream): number =>
   Math.max(0, kernel.setting.parameters.socketBuffer - stream.bytes.length);
+
+/** A write to an end that has closed. `moved` bytes of it were taken before. */
+const writeToNobody = (kernel: Kernel, socket: Socket, bytes: string, moved: number): Choice => {
+  const { input } = socket;
+  const whole = ok(bytes.length);
+  const part: Result = { type: "short", value: moved };
+  return match(must(kernel, streamCell(input)).writer)
+    .returnType<Choice>()
+    .with("closed", () => (bytes === "" ? { run: () => whole } : ending(input, whole)))
+    .with("reset", () => {
+      // A send(2) that waits for room uses the error up on a Unix socket, and leaves it to the next call over TCP.
+      if (moved > 0) return isUnix(socket) ? ending(input, part) : { run: () => part };
+      return isUnix(socket) ? { run: () => ({ type: "EPIPE" }) } : ending(input, { type: "ECONNRESET" });
+    })
+    .with("over", "open", () => ({ run: () => (moved > 0 ? part : { type: "EPIPE" }) }))
+    .exhaustive();
+};
 
 export const writeSocketChoices = (
   kernel: Kernel,
@@ -171,12 +195,9 @@ export const writeSocketChoices = (
   socket: Socket,
 ): readonly Choice[] => {
   const stream = kernel.cells.get(streamCell(socket.output));
-  if (stream === null || stream.reader === "closed") {
-    // Over TCP whoever writes is told of the reset first; a lifeline is a Unix socket, and tells only who reads.
-    const isReset = socket.connection !== "" && must(kernel, streamCell(socket.input)).writer === "reset";
-    return [isReset ? reset(socket.input) : { run: () => ({ type: "EPIPE" }) }];
-  }
   const moved = movedBy(kernel, process);
+  if (stream === null || stream.reader === "closed")
+    return [writeToNobody(kernel, socket, request.bytes, moved)];
   const rest = request.bytes.slice(moved);
   const now = rest.slice(0, roomIn(kernel, stream));
   const push = (k: Kernel) => update(k, streamCell(socket.output), { bytes: stream.bytes + now });

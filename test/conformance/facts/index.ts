@@ -2,6 +2,7 @@
 import type { Fact } from "../fact.ts";
 import { clientFacts } from "./clients.ts";
 import { descriptionFacts } from "./descriptions.ts";
+import { endingFacts } from "./endings.ts";
 import { faultFacts } from "./faults.ts";
 import { fileFacts } from "./files.ts";
 import { flockFacts } from "./flock.ts";
@@ -20,6 +21,7 @@ export const themes: Readonly<Record<string, readonly Fact[]>> = {
   sockets: socketFacts,
   waiting: waitingFacts,
   "the port": portFacts,
+  "the end of a connection": endingFacts,
   signals: signalFacts,
   "interrupted calls": interruptionFacts,
   processes: processFacts,

@@ -76,6 +76,35 @@ export const socketFacts: readonly Fact[] = [
     },
   ),
   fact(
+    "that does not use the reset up: who reads is told of it all the same",
+    {
+      A: script(startB, say("a"), waitpid(), say("c"), hear, hear, say("d")),
+      B: script(poll({ input: ["line"] }), exit()),
+    },
+    { tells: ["read", "write"], outcomes: ["A: 1, EPIPE, ECONNRESET, end, EPIPE"] },
+  ),
+  fact(
+    "only what the peer has not read counts: what it sent, and nobody has read yet, resets nothing",
+    {
+      A: script(startB, say("a"), waitpid(), hear, hear),
+      B: script(say("b"), hear, exit()),
+    },
+    { tells: ["read"], outcomes: ['A: "b", end; B: "a"'] },
+  ),
+  fact(
+    "a write that waits for room when the peer closes with input unread says how much it moved, and has used the reset up",
+    {
+      A: script(startB, say("abc"), say("d"), hear),
+      B: script(poll({ input: ["line"] }), exit()),
+    },
+    { parameters: narrow, tells: ["read", "write"], outcomes: ["A: 2 short, EPIPE, end"] },
+  ),
+  fact(
+    "a read of no bytes returns at once",
+    { A: script(startB, read("line", 0)), B: script() },
+    { tells: ["read"], outcomes: ["A: end"] },
+  ),
+  fact(
     "an end that several processes hold is closed when the last of them closes it",
     {
       A: script(startB, say("a"), hear),

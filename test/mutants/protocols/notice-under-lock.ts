@@ -9,6 +9,7 @@ export default variant(papaya, {
         meta: { call: write("lifeline", the("notices")) },
         on: {
           ok: { target: "reallyUnlock", actions: assign({ notices: "" }) as never },
+          short: "leave",
           EPIPE: "leave",
           ECONNRESET: "leave",
         },
