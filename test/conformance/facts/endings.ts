@@ -10,12 +10,13 @@ import {
   listen,
   poll,
   read,
+  script,
   spawn,
   type Template,
   the,
   write,
 } from "../../../model/index.ts";
-import { type Fact, fact, script } from "../fact.ts";
+import { type Fact, fact } from "../fact.ts";
 
 const openPort = listen("listener");
 const hear = read("socket", 9);
