@@ -14,4 +14,4 @@ export * from "./cells.ts";
 export { faultsOf } from "./faults.ts";
 export { type Kernel, ProtocolError, requestNow } from "./kernel.ts";
 export { nextName, startProcess } from "./processes.ts";
-export { kernelOn, type Move, movesOf } from "./step.ts";
+export { foreignMove, kernelOn, type Move, movesOf } from "./step.ts";
