@@ -4,13 +4,13 @@
  *
  * The rest is about the right guess, so that going back is seldom needed:
  *
- * - who could not get its result any more after the step that is due goes first;
+ * - who could not get its result any more after the step that is due goes first, and so does who gives it its result;
  * - so does who uses a signal up, or comes into the group, before the next signal is sent: one more can then stay pending;
  * - connections are made in the order in which they are accepted;
  * - conflicting locks are taken in the order in which flock returned: whoever got it later cannot have had it earlier, since
  *   it held the lock until after it returned.
  */
-import type { RequestFor } from "../../model/index.ts";
+import { type LockMode, lock } from "../../model/index.ts";
 import { descriptionOf } from "../kernel/descriptors.ts";
 import { descriptionCell, kernelOn, processCell } from "../kernel/index.ts";
 import type { CallEntry } from "./intervals.ts";
@@ -22,7 +22,7 @@ const meet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
   return false;
 };
 
-const conflict = (a: Front, b: Front): boolean =>
+const touch = (a: Front, b: Front): boolean =>
   meet(a.writes, b.reads) || meet(a.reads, b.writes) || meet(a.writes, b.writes);
 
 const entryOf = (position: Position, track: number): CallEntry | undefined => {
@@ -31,20 +31,20 @@ const entryOf = (position: Position, track: number): CallEntry | undefined => {
 };
 
 interface Wanting {
-  readonly mode: "SH" | "EX";
+  readonly mode: LockMode;
   readonly description: string;
   readonly path: string;
 }
 
-/** The lock that a call is about to get, where its description is nobody else's. */
+/** What a call is about to do to a lock, where its description is nobody else's. */
 const wanting = (position: Position, track: number): Wanting | null => {
   const entry = entryOf(position, track);
   const process = position.tracks[track]?.process;
   if (process === undefined || entry?.request.call !== "flock" || entry.result?.type !== "ok") return null;
-  const { fd, mode } = entry.request as RequestFor<"flock">;
+  const { fd, mode } = entry.request;
   const { cells, setting } = position;
   const description = cells.get(processCell(process))?.descriptors[fd];
-  if (mode === "UN" || description === undefined) return null;
+  if (description === undefined) return null;
   const { object } = descriptionOf(kernelOn(setting, cells), process, fd);
   const isOwn = cells.get(descriptionCell(description))?.references === 1;
   return object.kind === "file" && isOwn ? { mode, description, path: object.path } : null;
@@ -53,14 +53,24 @@ const wanting = (position: Position, track: number): Wanting | null => {
 /** Whether a lock would be taken before one that was granted earlier and that it excludes. */
 const jumpsQueue = (position: Position, track: number): boolean => {
   const own = wanting(position, track);
-  if (own === null) return false;
+  if (own === null || own.mode === "UN") return false;
   return position.tracks.some((_, other) => {
     const theirs = other === track ? null : wanting(position, other);
-    if (theirs === null || theirs.path !== own.path) return false;
+    if (theirs === null || theirs.path !== own.path || theirs.mode === "UN") return false;
     if (theirs.mode === "SH" && own.mode === "SH") return false;
     return (entryOf(position, other)?.to ?? 0) < (entryOf(position, track)?.to ?? 0);
   });
 };
+
+/** Whether two tracks can change places: readers who come and go do not see each other. */
+const areReaders = (position: Position, a: number, b: number): boolean =>
+  position.setting.protocol.lock === lock &&
+  [a, b].every(
+    (track) =>
+      position.frontOf(track).options.every(({ takes }) => takes > 0) &&
+      position.frontOf(track).options.length > 0 &&
+      ["SH", "UN"].includes(wanting(position, track)?.mode ?? ""),
+  );
 
 /** When a connection that a client is making will be accepted; at the end of time where it never is. */
 const acceptedAt = (accepts: ReadonlyMap<string, number>, option: Option): number => {
@@ -90,37 +100,44 @@ const goesFirst = (
   if (theirs === "flock") return false;
   // An entry without a result can have had any.
   if (entryOf(position, other.track)?.result === null) return false;
-  return !isPossibleAfter(position, due, other);
+  return isPossibleAfter(position, due, other.track) === false;
 };
 
-const isPossibleAfter = (position: Position, first: Option, then: Option): boolean => {
-  if (!position.take(first)) return true;
-  const possible = position.frontOf(then.track).options.some(({ takes }) => takes > 0);
+const isPossibleAfter = (position: Position, first: Option, then: number): boolean | undefined => {
+  if (!position.take(first)) return undefined;
+  const possible = position.frontOf(then).options.some(({ takes }) => takes > 0);
   position.back();
   return possible;
 };
 
-/** Fronts that a front depends on, directly or through others of them. */
-const dependsOn = (front: Front, others: ReadonlyMap<number, Front>): Set<number> => {
+/** Whether a step gives the call that is due its result. */
+const enables = (position: Position, option: Option, due: number): boolean =>
+  isPossibleAfter(position, option, due) === true;
+
+/** Tracks that one track depends on, directly or through others of them. */
+const dependsOn = (position: Position, due: number, others: readonly number[]): Set<number> => {
+  const conflict = (a: number, b: number) =>
+    touch(position.frontOf(a), position.frontOf(b)) && !areReaders(position, a, b);
   const found = new Set<number>();
-  for (let news = [front]; news.length > 0; ) {
-    const added = [...others].filter(
-      ([track, other]) => !found.has(track) && news.some((one) => conflict(one, other)),
-    );
-    for (const [track] of added) found.add(track);
-    news = added.map(([, other]) => other);
+  for (let news = [due]; news.length > 0; ) {
+    news = others.filter((other) => !found.has(other) && news.some((one) => conflict(one, other)));
+    for (const track of news) found.add(track);
   }
   return found;
 };
 
 /** Whether a process has to be cut off, or started, before a call that is open by then: more than one step of it may come. */
-const isComingBack =
-  (position: Position, horizon: number) =>
-  (track: number): boolean => {
-    const left = position.tracks[track]?.entries.slice(position.placeOf(track)) ?? [];
-    const next = left.findIndex((entry) => entry.kind === "call" && entry.result !== null);
-    return next > 0 && (left[next]?.from ?? 0) <= horizon;
-  };
+const isComingBack = (position: Position, horizon: number, track: number): boolean => {
+  const left = position.tracks[track]?.entries.slice(position.placeOf(track)) ?? [];
+  const next = left.findIndex((entry) => entry.kind === "call" && entry.result !== null);
+  return next > 0 && (left[next]?.from ?? 0) <= horizon;
+};
+
+/** Calls that end before those that go on. */
+const endingFirst = (options: readonly Option[]): readonly Option[] => [
+  ...options.filter(({ takes }) => takes > 0),
+  ...options.filter(({ takes }) => takes === 0),
+];
 
 export interface Candidates {
   readonly options: readonly Option[];
@@ -135,32 +152,24 @@ export const candidatesAt = (
   accepts: ReadonlyMap<string, number>,
 ): Candidates => {
   const horizon = position.dueOf(due);
-  const front = position.frontOf(due);
-  const others = new Map<number, Front>();
-  for (let track = 0; track < position.tracks.length; track++) {
-    if (track === due) continue;
-    const other = position.frontOf(track);
-    if (other.options.some(({ from }) => from <= horizon) && !jumpsQueue(position, track))
-      others.set(track, other);
-  }
-  const relevant = new Set([
-    ...dependsOn(front, others),
-    ...[...others.keys()].filter(isComingBack(position, horizon)),
-  ]);
-  const around = [...relevant]
+  const others = [...position.tracks.keys()].filter(
+    (track) =>
+      track !== due &&
+      position.frontOf(track).options.some(({ from }) => from <= horizon) &&
+      !jumpsQueue(position, track),
+  );
+  const relevant = dependsOn(position, due, others);
+  const around = others
+    .filter((track) => relevant.has(track) || isComingBack(position, horizon, track))
     .sort((a, b) => position.dueOf(a) - position.dueOf(b))
-    .flatMap((track) => others.get(track)?.options ?? [])
+    .flatMap((track) => position.frontOf(track).options)
     .filter(({ from }) => from <= horizon);
-  const own = front.options;
-  const [now] = own.filter(({ takes }) => takes > 0);
-  const before = now === undefined ? [] : around.filter((other) => goesFirst(position, other, now, accepts));
-  const after = around.filter((other) => !before.includes(other));
-  const late = (options: readonly Option[]) => [
-    ...options.filter(({ takes }) => takes > 0),
-    ...options.filter(({ takes }) => takes === 0),
-  ];
-  return {
-    options: [...before, ...late(own), ...late(after), ...position.allowedFor(due)],
-    isPossible: now !== undefined,
-  };
+  const own = endingFirst(position.frontOf(due).options);
+  const now = own.find(({ takes }) => takes > 0);
+  const first = around.filter((other) =>
+    now === undefined ? enables(position, other, due) : goesFirst(position, other, now, accepts),
+  );
+  const rest = endingFirst(around.filter((other) => !first.includes(other)));
+  const allowed = now === undefined ? position.allowedFor(due) : [];
+  return { options: [...first, ...own, ...allowed, ...rest], isPossible: now !== undefined };
 };

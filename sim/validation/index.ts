@@ -9,7 +9,8 @@
  * - `position`    where a search stands; forward and back
  * - `keys`        short names for values
  * - `candidates`  what may come next, the likeliest first
- * - `validate`    the search
+ * - `search`      the search for an order
+ * - `validate`    the verdict
  * - `misfit`      an event that is none of the model's behaviours
  */
 export { type AllowanceCounts, allowanceNames } from "./allowances.ts";

@@ -8,7 +8,7 @@ import { type Cell, type Cells, contextCell, processCell, type Value } from "../
 import { cellsOf, initialWorld, withWrites } from "../world.ts";
 import type { AllowanceName } from "./allowances.ts";
 import { inputOf } from "./alone.ts";
-import type { Track } from "./intervals.ts";
+import type { Entry, Track } from "./intervals.ts";
 import { Keys } from "./keys.ts";
 import { type Option, optionsAt } from "./options.ts";
 
@@ -59,6 +59,15 @@ export class Position {
   /** The moment by which the front of a track must be done. */
   dueOf(track: number): number {
     return this.tracks[track]?.due[this.placeOf(track)] ?? never;
+  }
+
+  /** What a track must account for by the moment at which it is due. */
+  dueEntry(track: number): { readonly process: ProcessName; readonly entry: Entry; readonly at: number } {
+    const at = this.dueOf(track);
+    const { process, entries } = this.tracks[track] ?? { process: "" as ProcessName, entries: [] };
+    const entry = entries.slice(this.placeOf(track)).find(({ to }) => to === at);
+    if (entry === undefined) throw new Error("internal: nothing is due");
+    return { process, entry, at };
   }
 
   /** The track that is due first; undefined where all that has an end is accounted for. */

@@ -1,30 +1,15 @@
 /**
- * Decides whether a trace of intervals is a behaviour of the model: searches for an order of steps in which each call has its
- * effect between its beginning and its end, and gives the result that was seen.
- *
- * A search in depth. Each step accounts for a call that is open, up to and with the one that returns first; what turned out to
- * lead nowhere is remembered, and not tried again.
+ * Decides whether a trace of intervals is a behaviour of the model: whether there is an order of steps in which each call has
+ * its effect between its beginning and its end, and gives the result that was seen.
  */
-import {
-  type Action,
-  type Budget,
-  brief,
-  type FaultName,
-  type Setting,
-  type Stamped,
-  showRequest,
-  showResult,
-} from "../../model/index.ts";
-import { kernelOn, processCell, requestNow } from "../kernel/index.ts";
+import type { Action, Budget, FaultName, Setting, Stamped } from "../../model/index.ts";
 import type { Answer } from "../progress.ts";
-import { callsOf } from "../transition.ts";
 import type { AllowanceCounts } from "./allowances.ts";
 import { firstAlone } from "./alone.ts";
-import { candidatesAt } from "./candidates.ts";
-import { type Entry, type Track, tracksOf } from "./intervals.ts";
-import type { Misfit } from "./misfit.ts";
-import type { Option } from "./options.ts";
+import { type Track, tracksOf } from "./intervals.ts";
+import { type Misfit, showEntry } from "./misfit.ts";
 import { Position } from "./position.ts";
+import { countsOf, Search } from "./search.ts";
 
 export interface Validation {
   readonly verdict: "behaviour" | "not-a-behaviour" | "unknown";
@@ -45,11 +30,6 @@ export interface ValidationProgress {
   readonly total: number;
 }
 
-interface Node {
-  readonly options: readonly Option[];
-  next: number;
-}
-
 const budgetOf = (tracks: readonly Track[]): Budget => {
   const spent: Partial<Record<FaultName, number>> = {};
   const spend = (fault: FaultName): void => {
@@ -64,126 +44,54 @@ const budgetOf = (tracks: readonly Track[]): Budget => {
   return spent;
 };
 
-/** When each connection was accepted. */
-const acceptsOf = (tracks: readonly Track[]): Map<string, number> =>
-  new Map(
-    tracks.flatMap(({ entries }) =>
-      entries.flatMap((entry) => {
-        if (entry.kind !== "call" || entry.request.call !== "accept" || entry.result?.type !== "ok")
-          return [];
-        return [[entry.result.name.replace(/^connection\[(.*)\]$/, "$1"), entry.to] as const];
-      }),
-    ),
-  );
+type End = { readonly found: boolean | null; readonly search: Search };
+type Work<R> = Generator<ValidationProgress, R, Answer>;
 
-const said = (entry: Entry): string =>
-  entry.kind === "call" && entry.result !== null
-    ? `${entry.request.call} gave ${brief(showResult(entry.request.call, entry.result))}`
-    : entry.kind === "death"
-      ? `it ended${entry.signal === null ? " without calling exit" : ` by ${entry.signal}`}`
-      : "";
-
-/** Why the entry that is due cannot be accounted for where the search stands. */
-const misfitAt = (position: Position, due: number): Misfit => {
-  const { process, entries = [] } = position.tracks[due] as Track;
-  const at = position.dueOf(due);
-  const entry = entries.slice(position.placeOf(due)).find(({ to }) => to === at) as Entry;
-  const { setting, cells } = position;
-  const status = cells.get(processCell(process))?.status;
-  const request = requestNow(kernelOn(setting, cells), process);
-  const misfit = (because: string, allows: readonly string[] = []): Misfit => ({
-    ...{ at, event: entry.event, process, allows },
-    because: `${said(entry)}, but in the model ${because}`,
-  });
-  if (status === undefined || status === "zombie") return misfit("there is no such process then");
-  if (status === "stopped") return misfit("it is stopped then");
-  if (request === undefined) return misfit("it makes no call then");
-  const allows = callsOf(setting, cells, process).map(({ action }) => action.outcome);
-  const call = showRequest(request);
-  if (entry.kind !== "call") return misfit(`it stands before ${call} then`, allows);
-  return allows.length === 0
-    ? misfit(`the call has to wait then`)
-    : misfit(`it gives ${allows.map((outcome) => brief(outcome)).join(" or ")}`, allows);
-};
-
-const countsOf = (position: Position): AllowanceCounts => {
-  const counts: Partial<Record<string, number>> = {};
-  for (const { allowance } of position.steps)
-    if (allowance !== null) counts[allowance] = (counts[allowance] ?? 0) + 1;
-  return counts;
-};
-
-const yieldEvery = 1 << 6;
-
-/** The search itself, over tracks that agree each by itself. Yields now and then; gives up after so many steps. */
-class Search {
-  tried = 0;
-  /** The farthest that any order has come. */
-  farthest: {
-    readonly misfit: Misfit;
-    readonly steps: readonly Action[];
-    readonly allowances: AllowanceCounts;
-  } | null = null;
-  private readonly nodes: Node[] = [];
-  private readonly failed = new Set<string>();
-  private readonly accepts: ReadonlyMap<string, number>;
-
-  constructor(
-    readonly position: Position,
-    private readonly mostSteps: number,
-  ) {
-    this.accepts = acceptsOf(position.tracks);
+/** A search over all of a trace, or its beginning, with what is left of a number of steps. */
+function* searching(setting: Setting, tracks: readonly Track[], tried: number, mostSteps: number): Work<End> {
+  const position = new Position(setting, tracks);
+  const search = new Search(position, mostSteps - tried);
+  const total = tracks.reduce((sum, { entries }) => sum + entries.length, 0);
+  const work = search.run();
+  let step = work.next(undefined);
+  while (!step.done) {
+    const done = tracks.reduce((sum, _, track) => sum + position.placeOf(track), 0);
+    step = work.next(yield { tried: tried + step.value, done, total });
   }
-
-  *run(): Generator<number, "found" | "none" | "stopped", Answer> {
-    for (let arrived = true; ; ) {
-      if (arrived) {
-        const due = this.position.firstDue();
-        if (due === undefined) return "found";
-        this.arrive(due);
-      }
-      const option = this.nextOption();
-      if (option === undefined) {
-        if (this.nodes.length === 0) return "none";
-        this.position.back();
-        arrived = false;
-        continue;
-      }
-      arrived = this.position.take(option);
-      this.tried++;
-      if (this.tried > this.mostSteps) return "stopped";
-      if (this.tried % yieldEvery === 0 && (yield this.tried) === "stop") return "stopped";
-    }
-  }
-
-  private arrive(due: number): void {
-    const { position } = this;
-    const { options, isPossible } = candidatesAt(position, due, this.accepts);
-    if (!isPossible && position.dueOf(due) > (this.farthest?.misfit.at ?? -1))
-      this.farthest = {
-        misfit: misfitAt(position, due),
-        steps: position.steps.map(({ action }) => action),
-        allowances: countsOf(position),
-      };
-    const isKnown = options.length > 1 && this.failed.size > 0 && this.failed.has(position.key());
-    this.nodes.push({ options: isKnown ? [] : options, next: 0 });
-  }
-
-  /** The next thing to try here; where there is none, the node is left. */
-  private nextOption(): Option | undefined {
-    const node = this.nodes.at(-1);
-    const option = node?.options[node.next];
-    if (node === undefined) return undefined;
-    node.next++;
-    if (option !== undefined) return option;
-    if (node.options.length > 1) this.failed.add(this.position.key());
-    this.nodes.pop();
-    return undefined;
-  }
+  return { found: step.value === "stopped" ? null : step.value === "found", search };
 }
 
-const before = (events: readonly Stamped[], moment: number): readonly Stamped[] =>
-  events.filter(({ at }) => at < moment);
+/** The events up to a moment. What was under way then may have had any outcome. */
+const until = (events: readonly Stamped[], moment: number): readonly Stamped[] =>
+  events.filter(({ at }) => at <= moment);
+
+/**
+ * No order of the whole trace leads beyond a misfit. But what a call was to return later is not known by then, and it is
+ * that return that is to blame where the trace up to the misfit has an order. So the first end of a call is looked for up
+ * to which there is none.
+ */
+function* blaming(
+  setting: Setting,
+  events: readonly Stamped[],
+  misfit: Misfit,
+  budget: { tried: number; readonly mostSteps: number },
+): Work<Misfit | null> {
+  const ends = events.filter(({ at, event }) => at >= misfit.at && /^(?:return|exit)$/.test(event.type));
+  for (const { at } of ends) {
+    const tracks = tracksOf(setting, until(events, at));
+    const { found, search } = yield* searching(setting, tracks, budget.tried, budget.mostSteps);
+    budget.tried += search.tried;
+    if (found === null) return null;
+    const known = search.farthest?.misfit;
+    if (found || known === undefined) continue;
+    if (known.at === at) return known;
+    const entry = tracks.flatMap(({ entries }) => entries).find(({ to }) => to === at);
+    if (entry === undefined || !("process" in entry.event)) return known;
+    const because = `${showEntry(entry)}; then ${known.process} could not go on: ${known.because}`;
+    return { at, event: entry.event, process: entry.event.process, because, allows: [] };
+  }
+  return misfit;
+}
 
 /**
  * Searches for an order in which these events, sorted by time, are a behaviour of the model. Yields how far it has come;
@@ -193,30 +101,25 @@ export function* validating(
   given: Setting,
   events: readonly Stamped[],
   mostSteps = 1_000_000,
-): Generator<ValidationProgress, Validation, Answer> {
+): Work<Validation> {
   const all = tracksOf(given, events);
   const setting: Setting = { ...given, faults: budgetOf(all) };
   const alone = firstAlone(setting, all);
   // What one process did by itself against its machine is the first misfit only if all went well before.
-  const tracks = alone === null ? all : tracksOf(given, before(events, alone.at));
-  const position = new Position(setting, tracks);
-  const search = new Search(position, mostSteps);
-  const total = tracks.reduce((sum, { entries }) => sum + entries.length, 0);
-  const work = search.run();
-  let step = work.next(undefined);
-  while (!step.done) {
-    const done = tracks.reduce((sum, _, track) => sum + position.placeOf(track), 0);
-    step = work.next(yield { tried: step.value, done, total });
-  }
-  const { tried, farthest } = search;
-  if (step.value === "none" && farthest !== null) {
+  const heard = alone === null ? events : events.filter(({ at }) => at < alone.at);
+  const tracks = alone === null ? all : tracksOf(given, heard);
+  const { found, search } = yield* searching(setting, tracks, 0, mostSteps);
+  const { tried, farthest, position } = search;
+  if (found === false && farthest !== null) {
     const { misfit, ...reached } = farthest;
-    return { verdict: "not-a-behaviour", ...reached, first: misfit, tried };
+    const budget = { tried, mostSteps };
+    const first = yield* blaming(setting, heard, misfit, budget);
+    return { verdict: "not-a-behaviour", ...reached, first: first ?? misfit, tried: budget.tried };
   }
   return {
-    verdict: step.value !== "found" ? "unknown" : alone === null ? "behaviour" : "not-a-behaviour",
+    verdict: found === null ? "unknown" : alone === null ? "behaviour" : "not-a-behaviour",
     steps: position.steps.map(({ action }) => action),
-    first: step.value === "found" ? alone : null,
+    first: found === null ? null : alone,
     allowances: countsOf(position),
     tried,
   };
