@@ -54,6 +54,8 @@ const misfitOf = (setting: Setting, track: Track): Misfit | null => {
   let local: LocalState = startMachine(machine, inputOf(setting, track));
   for (const entry of track.entries) {
     if (entry.kind === "stay") local = startMachine(machine, inputOfStay(setting, process, entry));
+    if (entry.kind === "fault" && entry.fault === "disconnect")
+      local = advance(machine, local, { type: "disconnect" });
     if (entry.kind !== "call") continue;
     const named = requestOf(machine, local, setting.parameters);
     if (named === undefined || local.state !== entry.state || !sameRequest(entry.request, named)) {

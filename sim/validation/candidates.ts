@@ -110,10 +110,6 @@ const isPossibleAfter = (position: Position, first: Option, then: number): boole
   return possible;
 };
 
-/** Whether a step gives the call that is due its result. */
-const enables = (position: Position, option: Option, due: number): boolean =>
-  isPossibleAfter(position, option, due) === true;
-
 /** Tracks that one track depends on, directly or through others of them. */
 const dependsOn = (position: Position, due: number, others: readonly number[]): Set<number> => {
   const conflict = (a: number, b: number) =>
@@ -145,12 +141,8 @@ export interface Candidates {
   readonly isPossible: boolean;
 }
 
-/** All steps that may come next, given which track is due first. */
-export const candidatesAt = (
-  position: Position,
-  due: number,
-  accepts: ReadonlyMap<string, number>,
-): Candidates => {
+/** The steps of others that may come before the call that is due, and that matter to it. */
+const around = (position: Position, due: number): readonly Option[] => {
   const horizon = position.dueOf(due);
   const others = [...position.tracks.keys()].filter(
     (track) =>
@@ -159,17 +151,55 @@ export const candidatesAt = (
       !jumpsQueue(position, track),
   );
   const relevant = dependsOn(position, due, others);
-  const around = others
+  return others
     .filter((track) => relevant.has(track) || isComingBack(position, horizon, track))
     .sort((a, b) => position.dueOf(a) - position.dueOf(b))
     .flatMap((track) => position.frontOf(track).options)
     .filter(({ from }) => from <= horizon);
+};
+
+/** How many steps of others are looked ahead for one that gives the call that is due its result. */
+const farthestLook = 4;
+
+/** How many steps it takes, this one included, until the call that is due can get its result; undefined for too many. */
+const stepsUntil = (position: Position, due: number, step: Option, most: number): number | undefined => {
+  if (most === 0 || !position.take(step)) return undefined;
+  const { options } = position.frontOf(due);
+  let least = options.some(({ takes }) => takes > 0) ? 1 : undefined;
+  if (least === undefined)
+    for (const next of [...around(position, due), ...options]) {
+      const more = stepsUntil(position, due, next, (least ?? most) - 1);
+      if (more !== undefined) least = more + 1;
+    }
+  position.back();
+  return least;
+};
+
+/** Others' steps, or those of its own after which its call goes on, that give the call that is due its result soonest. */
+const leadingOn = (position: Position, due: number): readonly Option[] => {
+  const steps = [...around(position, due), ...position.frontOf(due).options];
+  for (let most = 1; most <= farthestLook; most++) {
+    const found = steps.filter((step) => stepsUntil(position, due, step, most) !== undefined);
+    if (found.length > 0) return found;
+  }
+  return [];
+};
+
+/** All steps that may come next, given which track is due first. */
+export const candidatesAt = (
+  position: Position,
+  due: number,
+  accepts: ReadonlyMap<string, number>,
+): Candidates => {
+  const others = around(position, due);
   const own = endingFirst(position.frontOf(due).options);
   const now = own.find(({ takes }) => takes > 0);
-  const first = around.filter((other) =>
-    now === undefined ? enables(position, other, due) : goesFirst(position, other, now, accepts),
-  );
-  const rest = endingFirst(around.filter((other) => !first.includes(other)));
-  const allowed = now === undefined ? position.allowedFor(due) : [];
-  return { options: [...first, ...own, ...allowed, ...rest], isPossible: now !== undefined };
+  if (now !== undefined) {
+    const first = others.filter((other) => goesFirst(position, other, now, accepts));
+    const rest = endingFirst(others.filter((other) => !first.includes(other)));
+    return { options: [...first, ...own, ...rest], isPossible: true };
+  }
+  const first = leadingOn(position, due);
+  const rest = endingFirst([...own, ...others].filter((option) => !first.includes(option)));
+  return { options: [...first, ...position.allowedFor(due), ...rest], isPossible: false };
 };

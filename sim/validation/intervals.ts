@@ -7,6 +7,7 @@
  * client that comes back shows its token only.
  */
 import {
+  advance,
   type Bytes,
   type CallEvent,
   type FaultName,
@@ -17,6 +18,7 @@ import {
   type Setting,
   type Signal,
   type Stamped,
+  startMachine,
   type TraceEvent,
 } from "../../model/index.ts";
 
@@ -90,7 +92,9 @@ class Recorder {
 
   constructor(
     private readonly isClient: boolean,
+    /** The states of a client's machine at the beginning of a stay, and after the end of one. */
     private readonly first: string,
+    private readonly away: string,
   ) {}
 
   hear({ at, event }: Stamped): void {
@@ -117,6 +121,7 @@ class Recorder {
   private call(event: CallEvent, at: number): void {
     const startsAnew = this.isClient && event.state === this.first && (this.entries.length > 0 || this.fatal);
     // A call that goes on after it has had an effect is announced again.
+    if (event.state === this.away && this.fatal !== null) this.close();
     const goesOn = this.open !== null && this.open.state === event.state && this.fatal === null;
     if (goesOn) return;
     if (startsAnew) {
@@ -170,11 +175,14 @@ const withoutOperator = ({ protocol }: Setting, events: readonly Stamped[]): rea
 /** The tracks of all processes, by the order in which they first appear. Events must be sorted by time. */
 export const tracksOf = (setting: Setting, events: readonly Stamped[]): Track[] => {
   const recorders = new Map<ProcessName, Recorder>();
-  const connecting = String(setting.protocol.client.config.initial);
+  const { client } = setting.protocol;
+  const fresh = startMachine(client, { parameters: setting.parameters, token: "", segments: [] });
+  const away = advance(client, fresh, { type: "disconnect" });
   for (const stamped of withoutOperator(setting, events)) {
     if (!("process" in stamped.event)) continue;
     const { process } = stamped.event;
-    const recorder = recorders.get(process) ?? new Recorder(roleOf(process) === "client", connecting);
+    const recorder =
+      recorders.get(process) ?? new Recorder(roleOf(process) === "client", fresh.state, away.state);
     recorders.set(process, recorder);
     recorder.hear(stamped);
   }

@@ -101,7 +101,9 @@ const ofEntry = (ask: Ask, entry: Entry, allowing: boolean): Found[] => {
   if (entry.kind === "call") return allowing ? byAllowance(ask, entry) : ofCall(ask, entry);
   if (allowing) return [];
   if (entry.kind === "fault") return ofFault(ask, entry);
-  return entry.kind === "stay" ? ofStay(ask, entry) : [];
+  if (entry.kind === "stay") return ofStay(ask, entry);
+  ask.cells.get(processCell(ask.process)); // whoever kills it is what this waits for
+  return [];
 };
 
 /** Whether an entry may be passed over: a call that never returned may have had no effect. */

@@ -41,6 +41,8 @@ export class Position {
   constructor(
     readonly setting: Setting,
     readonly tracks: readonly Track[],
+    /** Whether what the real kernel may do beyond the model is allowed. */
+    private readonly allowing = true,
   ) {
     this.values = new Map(startOf(setting, tracks));
     this.places = tracks.map(() => 0);
@@ -99,7 +101,7 @@ export class Position {
 
   /** What the front of a track can do by an allowance only. */
   allowedFor(track: number): readonly Option[] {
-    return this.options(this.cells, track, true);
+    return this.allowing ? this.options(this.cells, track, true) : [];
   }
 
   /** Takes a step; false, and nothing has changed, where it would kill a process that went on to do something. */

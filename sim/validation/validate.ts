@@ -48,8 +48,14 @@ type End = { readonly found: boolean | null; readonly search: Search };
 type Work<R> = Generator<ValidationProgress, R, Answer>;
 
 /** A search over all of a trace, or its beginning, with what is left of a number of steps. */
-function* searching(setting: Setting, tracks: readonly Track[], tried: number, mostSteps: number): Work<End> {
-  const position = new Position(setting, tracks);
+function* searching(
+  setting: Setting,
+  tracks: readonly Track[],
+  tried: number,
+  mostSteps: number,
+  allowing = true,
+): Work<End> {
+  const position = new Position(setting, tracks, allowing);
   const search = new Search(position, mostSteps - tried);
   const total = tracks.reduce((sum, { entries }) => sum + entries.length, 0);
   const work = search.run();
@@ -59,6 +65,18 @@ function* searching(setting: Setting, tracks: readonly Track[], tried: number, m
     step = work.next(yield { tried: tried + step.value, done, total });
   }
   return { found: step.value === "stopped" ? null : step.value === "found", search };
+}
+
+/** An order without any allowance, where one is found soon; otherwise one with them. */
+function* plainlyFirst(setting: Setting, tracks: readonly Track[], mostSteps: number): Work<End> {
+  const soon = Math.min(
+    mostSteps,
+    tracks.reduce((sum, { entries }) => sum + entries.length, 500),
+  );
+  const plain = yield* searching(setting, tracks, 0, soon, false);
+  const isStopped = plain.found === null && plain.search.tried <= soon;
+  if (plain.found || isStopped || soon === mostSteps) return plain;
+  return yield* searching(setting, tracks, 0, mostSteps);
 }
 
 /** The events up to a moment. What was under way then may have had any outcome. */
@@ -108,7 +126,7 @@ export function* validating(
   // What one process did by itself against its machine is the first misfit only if all went well before.
   const heard = alone === null ? events : events.filter(({ at }) => at < alone.at);
   const tracks = alone === null ? all : tracksOf(given, heard);
-  const { found, search } = yield* searching(setting, tracks, 0, mostSteps);
+  const { found, search } = yield* plainlyFirst(setting, tracks, mostSteps);
   const { tried, farthest, position } = search;
   if (found === false && farthest !== null) {
     const { misfit, ...reached } = farthest;
