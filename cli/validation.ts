@@ -1,5 +1,5 @@
 /** `papaya run --validate`: whether what real processes did is a behaviour of the model, and what to say of it. */
-import { showRequest, showResult } from "../model/index.ts";
+import { showRequest } from "../model/index.ts";
 import type { ProcessesReport } from "../real/index.ts";
 import { allowanceNames, type Validation, validating } from "../sim/index.ts";
 import { drive, type Interruption } from "./drive.ts";
@@ -22,12 +22,9 @@ export const validateRun = async (
   return result;
 };
 
-const eventOf = ({ event }: NonNullable<Validation["first"]>): string => {
-  if (event.type === "call") return `calls ${showRequest(event.request)}`;
-  if (event.type === "return")
-    return `${showRequest(event.request)} = ${showResult(event.request.call, event.result)}`;
-  return event.type === "exit" ? "ends" : event.type;
-};
+/** What the process did; where it returned or ended, the reason says so itself. */
+const deedOf = ({ event }: NonNullable<Validation["first"]>): string =>
+  event.type === "call" ? ` called ${showRequest(event.request).slice(0, longest)}` : "";
 
 const shownAllowances = ({ allowances }: Validation): string => {
   const used = Object.entries(allowances).map(([name, times]) => `${name} ${times}`);
@@ -46,9 +43,8 @@ export const validationLines = (validation: Validation): readonly string[] => {
   }
   if (first === null) return [colors.red("none of the model's behaviours")];
   return [
-    colors.red("none of the model's behaviours: whatever the order of what overlaps, the model has no"),
-    `  ${first.process} ${eventOf(first).slice(0, longest)}`,
-    `  ${first.because.slice(0, longest)}`,
+    colors.red("none of the model's behaviours: whatever the order of what overlaps, it has no"),
+    `  ${first.process}${deedOf(first)}: ${first.because.slice(0, longest)}`,
     `  after ${count(steps.length)} steps (${shownAllowances(validation)})`,
   ];
 };
