@@ -16,6 +16,7 @@ import {
 import { colors, count, say, sayJson } from "./output.ts";
 import { verdictTable } from "./report.ts";
 import { allowProcesses, processesHere } from "./steering.ts";
+import { validateRun, validationCode, validationFields, validationLines } from "./validation.ts";
 
 interface RunOptions extends Pick<SharedOptions, "properties" | "json"> {
   readonly clients: number;
@@ -23,6 +24,7 @@ interface RunOptions extends Pick<SharedOptions, "properties" | "json"> {
   readonly seed: string;
   readonly maxSeconds: number;
   readonly keep?: boolean;
+  readonly validate?: boolean;
 }
 
 export interface Ran extends Driven<ProcessesReport> {
@@ -77,6 +79,9 @@ const run = async (reference: string, options: RunOptions): Promise<void> => {
     options,
     interruption,
   );
+  const { validate, maxSeconds } = options;
+  const validation = validate && !interrupted ? await validateRun(result, interruption, maxSeconds) : null;
+  const wasInterrupted = interruption.isAsked;
   interruption.end();
   const verdict = overall(result.properties, true);
   const { processes, lines, deliveries, complete, complaints, directory, events } = result;
@@ -95,6 +100,7 @@ const run = async (reference: string, options: RunOptions): Promise<void> => {
       directory,
       seconds: Math.round(seconds * 1000) / 1000,
       properties: result.properties,
+      ...(validation === null ? {} : { validation: validationFields(validation) }),
     });
   else {
     say(
@@ -115,11 +121,13 @@ const run = async (reference: string, options: RunOptions): Promise<void> => {
     say(verdictTable(result.properties));
     say();
     say(`${verdict}: ${verdict === "violated" && protocol.breaks.length === 0 ? shown : luck(protocol)}`);
+    if (validation !== null) for (const line of validationLines(validation)) say(line);
     if (directory !== null) say(`log and traces are kept in ${directory}`);
   }
   // A process that cannot go on has met what its machine, and so the model, does not know.
-  const diverged = complaints !== "" && verdict !== "violated" && !interrupted;
-  process.exitCode = diverged ? exitCodes.diverged : codeOf(verdict, interrupted);
+  const diverged = complaints !== "" && verdict !== "violated" && !wasInterrupted;
+  const code = diverged ? exitCodes.diverged : codeOf(verdict, wasInterrupted);
+  process.exitCode = code === exitCodes.holds && validation !== null ? validationCode(validation) : code;
 };
 
 export const addRun = (program: Command): void => {
@@ -138,6 +146,7 @@ export const addRun = (program: Command): void => {
     .option("--max-seconds <n>", "end the run after so many seconds", positive, 120)
     .option("--keep", "keep log and traces also where nothing went wrong")
     .option("--no-keep", "keep them in no case")
+    .option("--validate", "look for an order of what happened that the model allows; name what it does not")
     .option("--json [file]", "the report for machines, to standard output or (--json=FILE) to a file")
     .addHelpText(
       "after",
@@ -150,9 +159,10 @@ Examples:
   papaya run --clients 8 --lines 50 --seed 7
   papaya run inherited-description --seed 7      a broken lock, on the real kernel
   papaya run ./my-protocol.ts --keep
+  papaya run --seed 7 --validate                 is that a behaviour of the model, too?
 
 Exit code: 0 holds, 1 violated, 2 called wrongly, 3 unknown (time ran out), 4 a process met what its machine does not
-know, 130 interrupted.`,
+know, or did what the model does not, 130 interrupted.`,
     )
     .action(run);
 };

@@ -88,3 +88,10 @@ export type TraceEvent =
   | ExitEvent
   | FaultEvent
   | QuiescentEvent;
+
+/** An event with the moment at which it was noted. */
+export interface Stamped {
+  /** Nanoseconds of a clock that all processes see alike. */
+  readonly at: number;
+  readonly event: TraceEvent;
+}

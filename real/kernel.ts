@@ -193,7 +193,7 @@ export const reap = (pid: number): void => {
 };
 
 /** The sockets that listen on a port of 127.0.0.1 (or of any address), as descriptors show them: `socket:[INODE]`. */
-export const listeningSockets = (port: number): ReadonlySet<string> => {
+const listeningSockets = (port: number): ReadonlySet<string> => {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const rows = (text("/proc/net/tcp") ?? "").split("\n").map((row) => row.trim().split(/\s+/));
   const listening = rows.filter(([, local, , state]) => local?.endsWith(wanted) && state === "0A");

@@ -11,16 +11,11 @@ import {
   processName,
   type ReturnEvent,
   type Signal,
+  type Stamped,
   type TraceEvent,
 } from "../model/index.ts";
 import { signalName } from "./native.ts";
 import type { ProcessTrace, Recorded } from "./observe.ts";
-
-export interface Stamped {
-  /** Nanoseconds of the monotonic clock. */
-  readonly at: number;
-  readonly event: TraceEvent;
-}
 
 const isEvent = (event: Recorded["event"]): event is TraceEvent =>
   event.type !== "process" && event.type !== "complaint";

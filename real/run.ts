@@ -16,12 +16,13 @@ import {
   type QuietProcess,
   roleOf,
   type Setting,
+  type Stamped,
   splitLines,
   unneededDescriptors,
 } from "../model/index.ts";
 import { Harness, obstacleTo } from "./harness.ts";
 import { descriptorsOf, holdsLock, parentOf, stateOf } from "./kernel.ts";
-import { mergeTraces, type Stamped } from "./merge.ts";
+import { mergeTraces } from "./merge.ts";
 import type { ProcessTrace } from "./observe.ts";
 import type { Plan } from "./plan.ts";
 

@@ -7,6 +7,7 @@
  * - `engine/`      the same on integers: columns, memoised functions, packed states
  * - `checker/`     exhaustive search, counterexamples, coverage of processes and of the kernel's machines
  * - `simulation` `simulate` `replay` `shrink`   single runs
+ * - `validation/`  whether a trace of intervals is a behaviour of the model
  * - `scheduler/`   who goes next: random, PCT, segments
  * - `progress`     long work that can be watched and stopped
  */
@@ -22,3 +23,11 @@ export { RandomScheduler } from "./scheduler/random.ts";
 export type { Scheduler } from "./scheduler/scheduler.ts";
 export { shrink, shrinking } from "./shrink.ts";
 export { type RunReport, simulate, simulating } from "./simulate.ts";
+export {
+  type AllowanceCounts,
+  allowanceNames,
+  type Misfit,
+  type Validation,
+  type ValidationProgress,
+  validating,
+} from "./validation/index.ts";

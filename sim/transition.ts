@@ -35,7 +35,7 @@ export class Overlay implements Cells {
   }
 }
 
-const perform = (setting: Setting, cells: Cells, move: Move, kind: Action["kind"]): Transition => {
+export const perform = (setting: Setting, cells: Cells, move: Move, kind: Action["kind"]): Transition => {
   const overlay = new Overlay(cells);
   const events: TraceEvent[] = [];
   const reactions: Reaction[] = [];

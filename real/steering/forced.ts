@@ -1,7 +1,7 @@
 /** Calls that are made to come out in one of the ways that are open to them. What the kernel can do, the kernel does. */
 import { match } from "ts-pattern";
 import { type DescriptorName, ok, type Request, type RequestFor, type Result } from "../../model/index.ts";
-import { flags, native } from "../native.ts";
+import { flags, native, portOf } from "../native.ts";
 import type { Self } from "../self.ts";
 import { flock, read, write } from "../syscalls/files.ts";
 import { perform } from "../syscalls/index.ts";
@@ -65,6 +65,16 @@ const untimed = (request: Request): Request => {
   return request.call === "read" ? { ...request, timeout: false } : request;
 };
 
+/**
+ * A send that waited for room when its peer closed says how much it had moved. Over a Unix socket it has used up the news of
+ * the reset then (SO_ERROR is cleared by asking for it); over TCP that is still to come.
+ */
+const forgetReset = (self: Self, fd: DescriptorName): void => {
+  const { number } = self.descriptor(fd);
+  if (portOf(number, "getsockname") === 0)
+    native.getsockopt(number, flags.SOL_SOCKET, flags.SO_ERROR, Buffer.alloc(4), Buffer.from([4, 0, 0, 0]));
+};
+
 export const performIn = (
   self: Self,
   request: Request,
@@ -72,7 +82,10 @@ export const performIn = (
   transfer: Transfer,
 ): Result | null =>
   match(manner)
-    .with({ kind: "inject" }, ({ result }) => result)
+    .with({ kind: "inject" }, ({ result }) => {
+      if (request.call === "write" && result.type === "short") forgetReset(self, request.fd);
+      return result;
+    })
     .with({ kind: "wait" }, () => perform(self, untimed(request)))
     .with({ kind: "bytes" }, ({ size }) => {
       if (request.call === "read") awaitBytes(self, request.fd, size);

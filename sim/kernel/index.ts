@@ -15,4 +15,4 @@ export { faultsOf } from "./faults.ts";
 export { type Kernel, ProtocolError, type Reaction, requestNow } from "./kernel.ts";
 export { nextName, startProcess } from "./processes.ts";
 export { dueSignal } from "./signals.ts";
-export { kernelOn, type Move, movesOf } from "./step.ts";
+export { foreignMove, kernelOn, type Move, movesOf } from "./step.ts";

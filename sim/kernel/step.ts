@@ -78,11 +78,19 @@ export const movesOf = (kernel: Kernel, process: ProcessName): Move[] => {
   const state = must(kernel, stateCell(process));
   const choices = interruptedChoices(kernel, process, request) ?? callChoices(kernel, process, request);
   const legal = choices.filter(({ timer }) => timer === undefined || isSilent(kernel, process, timer));
-  return legal.map((choice) => ({
-    process,
-    call: showRequest(request),
-    perform: perform(process, request, state, choice),
-  }));
+  return legal.map((choice) => moveOf(process, request, state, choice));
+};
+
+const moveOf = (process: ProcessName, request: Request, state: string, choice: Choice): Move => ({
+  process,
+  call: showRequest(request),
+  perform: perform(process, request, state, choice),
+});
+
+/** The same with an outcome that this kernel does not know; undefined where the process stands before no call. */
+export const foreignMove = (kernel: Kernel, process: ProcessName, choice: Choice): Move | undefined => {
+  const request = requestNow(kernel, process);
+  return request && moveOf(process, request, must(kernel, stateCell(process)), choice);
 };
 
 /** A kernel on these cells whose events go to `emit`, and what its lock and signal machines do to `note`. */

@@ -1,0 +1,18 @@
+/**
+ * Whether a trace of intervals, as real processes write it, is a behaviour of the model.
+ *
+ * - `intervals`   the trace, process by process
+ * - `agreement`   whether what a process got is what the model gives
+ * - `alone`       each process by itself, against its machine
+ * - `allowances`  what the real kernel may do beyond the model, by name
+ * - `options`     what can happen next such that the record is kept to
+ * - `position`    where a search stands; forward and back
+ * - `keys`        short names for values
+ * - `candidates`  what may come next, the likeliest first
+ * - `search`      the search for an order
+ * - `validate`    the verdict
+ * - `misfit`      an event that is none of the model's behaviours
+ */
+export { type AllowanceCounts, allowanceNames } from "./allowances.ts";
+export type { Misfit } from "./misfit.ts";
+export { type Validation, type ValidationProgress, validating } from "./validate.ts";
