@@ -8,6 +8,7 @@ import {
   type ConnectionId,
   clientOf,
   connectionId,
+  type DescriptorName,
   indexOf,
   ok,
   type ProcessName,
@@ -93,6 +94,21 @@ export const listenChoices = (
   ];
 };
 
+/** A client's end of a new connection. */
+const openConnection = (kernel: Kernel, process: ProcessName, as: DescriptorName): ConnectionId => {
+  const nth = (kernel.cells.get(startedCell(process)) ?? 0) + 1;
+  kernel.cells.set(startedCell(process), nth);
+  const connection = connectionId(indexOf(process), nth);
+  const end = clientEnd(connection);
+  openStreams(kernel, end.input, end.output);
+  openDescription(kernel, process, as, end);
+  return connection;
+};
+
+/** A connection that is reset at once, as those are that a closed port leaves behind. */
+export const connectInVain = (kernel: Kernel, process: ProcessName, as: DescriptorName): void =>
+  closeSocket(kernel, serverEnd(openConnection(kernel, process, as)), true);
+
 export const connectChoices = (
   kernel: Kernel,
   process: ProcessName,
@@ -104,12 +120,7 @@ export const connectChoices = (
     {
       outcome: "ok",
       run: (k) => {
-        const nth = (k.cells.get(startedCell(process)) ?? 0) + 1;
-        k.cells.set(startedCell(process), nth);
-        const connection: ConnectionId = connectionId(indexOf(process), nth);
-        const end = clientEnd(connection);
-        openStreams(k, end.input, end.output);
-        openDescription(k, process, request.as, end);
+        const connection = openConnection(k, process, request.as);
         update(k, portCell, { backlog: [...port.backlog, connection] });
         return ok();
       },

@@ -5,17 +5,17 @@
 import { match } from "ts-pattern";
 import type { ProcessName, Request, RequestFor, Result } from "../../model/index.ts";
 import { descriptionOf } from "../kernel/descriptors.ts";
-import { type Description, streamCell, zombiesCell } from "../kernel/index.ts";
+import { type Description, portCell, streamCell } from "../kernel/index.ts";
 import { type Choice, type Kernel, movedBy, must, setMoved, update } from "../kernel/kernel.ts";
-import { waitpidChoices } from "../kernel/processes.ts";
-import { isReadable } from "../kernel/sockets.ts";
+import { connectInVain, isReadable } from "../kernel/sockets.ts";
 
 export const allowanceNames = {
   "partial-read": "a read from a socket took fewer bytes than had been sent by then",
   capacity: "a socket had more or less room than the setting says",
   "lost-write": "a write to a peer that had closed succeeded, and its bytes were lost",
   clock: "a timer ran out although the other side could still have done something",
-  "any-zombie": "waitpid took another child than the one that died first",
+  "closing-port":
+    "the port of a dying daemon let somebody in after other ends of it were closed, and reset the connection",
 } as const;
 export type AllowanceName = keyof typeof allowanceNames;
 export type AllowanceCounts = Readonly<Partial<Record<AllowanceName, number>>>;
@@ -81,13 +81,18 @@ const polling = (
   return socketBehind(kernel, process, result.name) === null ? null : allow("capacity", () => result);
 };
 
-const waiting = (kernel: Kernel, process: ProcessName, result: Result): Allowed | null => {
-  const zombies = kernel.cells.get(zombiesCell(process)) ?? [];
-  const found = result.type === "ok" ? zombies.find(({ name }) => name === result.name) : undefined;
-  if (found === undefined) return null;
-  return allow("any-zombie", (k) => {
-    k.cells.set(zombiesCell(process), [found, ...zombies.filter((zombie) => zombie !== found)]);
-    return waitpidChoices(k, process)[0]?.run(k) ?? null;
+/** The end of a process takes the kernel a while: what else it had may be closed already when its port still lets somebody in. */
+const connecting = (
+  kernel: Kernel,
+  process: ProcessName,
+  { as }: RequestFor<"connect">,
+  result: Result,
+): Allowed | null => {
+  const { listener, opened } = must(kernel, portCell);
+  if (result.type !== "ok" || listener !== "" || !opened) return null;
+  return allow("closing-port", (k) => {
+    connectInVain(k, process, as);
+    return result;
   });
 };
 
@@ -105,5 +110,5 @@ export const allowanceFor = (
     .with({ call: "read" }, (r) => reading(kernel, process, r, result))
     .with({ call: "write" }, (r) => writing(kernel, process, r, result))
     .with({ call: "poll" }, (r) => polling(kernel, process, r, result))
-    .with({ call: "waitpid" }, () => waiting(kernel, process, result))
+    .with({ call: "connect" }, (r) => connecting(kernel, process, r, result))
     .otherwise(() => null);
