@@ -28,6 +28,8 @@ export interface ObservedProcess {
   readonly status: "running" | "stopped" | "zombie";
   /** The parent, or empty where that is none of these processes. */
   readonly parent: ProcessName | "";
+  /** The call that it stands before, or is blocked in; empty for a zombie. */
+  readonly call: string;
   /** The processes in its group, itself included, in the order of their names. Empty for clients: theirs do not matter. */
   readonly group: readonly ProcessName[];
   readonly descriptors: Readonly<Record<DescriptorName, ObservedDescriptor>>;
@@ -50,8 +52,9 @@ const describeSignal = ({ disposition, blocked, pending }: ObservedSignal): stri
 
 /** An observation as lines, each a statement of its own: what two kernels say differently is what only one has. */
 export const describeObservation = ({ processes, files, portOpen }: Observation): readonly string[] => [
-  ...Object.entries(processes).flatMap(([name, { status, parent, group, descriptors, signals }]) => [
+  ...Object.entries(processes).flatMap(([name, { status, parent, call, group, descriptors, signals }]) => [
     `${name}: ${status}${parent === "" ? "" : `, child of ${parent}`}`,
+    ...(call === "" ? [] : [`${name}: stands before ${call}`]),
     ...(group.length > 0 ? [`${name}: in a group with ${group.join(", ")}`] : []),
     ...Object.entries(descriptors).map(([fd, one]) => `${name} ${fd}: ${describeDescriptor(one)}`),
     ...Object.entries(signals).map(([signal, one]) => `${name} ${signal}: ${describeSignal(one)}`),

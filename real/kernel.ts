@@ -27,7 +27,22 @@ const fieldOf = (pid: number, field: number): number => {
 };
 
 export const parentOf = (pid: number): number => fieldOf(pid, 1);
-export const groupOf = (pid: number): number => fieldOf(pid, 2);
+const sessionOf = (pid: number): number => fieldOf(pid, 3);
+
+const programOf = (pid: number): string => {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return ""; // it has gone, or is somebody else's
+  }
+};
+
+/** Every process of these sessions that runs the same program as we do: a session's number may be used again by others. */
+export const membersOf = (sessions: ReadonlySet<number>): number[] =>
+  readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => sessions.has(sessionOf(pid)) && programOf(pid) === programOf(process.pid));
 
 /** What /proc/PID/status says of a process at one moment. */
 export interface Status {

@@ -36,7 +36,7 @@ export class Nursery {
       throw new Error(`no socket pair: ${errnoName()}`);
     const [ours, theirs] = [pair.readInt32LE(0), pair.readInt32LE(4)];
     // A session of its own: neither the terminal nor any process group of a run reaches it.
-    const zygote = spawn(process.execPath, ["--single-threaded", program, String(process.pid)], {
+    const zygote = spawn(process.execPath, ["--single-threaded", program], {
       detached: true,
       stdio: ["ignore", "ignore", "inherit", theirs],
     });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Program, type Protocol, protocolOf } from "../model/index.ts";
 import { becomeForkable } from "./forkable.ts";
+import { membersOf } from "./kernel.ts";
 import { flags, native, signalNumbers } from "./native.ts";
 import { type Birth, type Born, longestMessage } from "./nursery.ts";
 import { beginProcess } from "./process.ts";
@@ -25,7 +26,10 @@ const forked = async ({ directory, protocol: reference, configuration }: Birth):
   const zygote = native.getpid();
   const pid = native.fork();
   if (pid < 0) return { problem: "no process can be forked" };
-  if (pid > 0) return { pid };
+  if (pid > 0) {
+    sessions.add(pid);
+    return { pid };
+  }
   // Node's own descriptors stay: libuv makes its pipe anew in every forked child, and closes the old one by number.
   native.close(socket);
   native.setsid();
@@ -40,17 +44,26 @@ const forked = async ({ directory, protocol: reference, configuration }: Birth):
   return beginProcess({ protocol, directory, configuration, creator: zygote });
 };
 
-/** Whoever has started this process takes it along, however it ends; and it takes along whom it has forked. */
-const bindTo = (runner: number): void => {
-  native.prctl(flags.PR_SET_PDEATHSIG, signalNumbers.SIGKILL, 0, 0, 0);
-  if (native.getppid() !== runner) process.exit(0);
+/** Each leads a session, which all that it starts belong to. */
+const sessions = new Set<number>();
+
+/**
+ * The runner has gone, however it ended: it takes everything along, also what has been stopped and hears of nothing. More than
+ * one round, since somebody may have forked meanwhile.
+ */
+const endAll = (): void => {
+  for (let round = 0; round < 3; round++)
+    for (const pid of membersOf(sessions)) native.kill(pid, signalNumbers.SIGKILL);
 };
 
 const serve = async (): Promise<void> => {
   const message = Buffer.alloc(longestMessage);
   for (;;) {
     const size = Number(native.read(socket, message, message.length));
-    if (size <= 0) process.exit(0);
+    if (size <= 0) {
+      endAll();
+      process.exit(0);
+    }
     const answer = await forked(JSON.parse(message.toString("utf8", 0, size)) as Birth).catch(
       (error: unknown): Born => ({ problem: error instanceof Error ? error.message : String(error) }),
     );
@@ -59,7 +72,6 @@ const serve = async (): Promise<void> => {
   }
 };
 
-bindTo(Number(process.argv[2]));
 becomeForkable();
 setDisposition("SIGCHLD", { kind: "ignore" }); // the kernel reaps whom it has forked
 await serve();

@@ -19,6 +19,7 @@ import {
   type Signal,
   type SignalContext,
   showAction,
+  showRequest,
   signalsOf,
   startMachine,
 } from "../model/index.ts";
@@ -33,6 +34,7 @@ import {
   movedCell,
   portCell,
   processCell,
+  requestNow,
   rosterCell,
   signalCell,
 } from "./kernel/index.ts";
@@ -73,8 +75,10 @@ const processIn = (setting: Setting, cells: Cells, name: ProcessName): ObservedP
   const members = isClient ? [] : (cells.get(groupCell(group))?.members ?? []);
   // What a stopped process has pending, and what a zombie catches, is not for others to see.
   const used = isClient || status !== "running" ? [] : signalsOf(setting.protocol).used;
+  const request = status === "zombie" ? undefined : requestNow(kernelOn(setting, cells), name);
   return {
     status,
+    call: request === undefined ? "" : showRequest(request),
     // Whoever has ended has left its children to init, also before it is reaped itself.
     parent: parent === "" || isGone(cells, parent) ? "" : parent,
     group: [...members].sort(byName),

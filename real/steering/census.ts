@@ -9,6 +9,7 @@ import {
   type ProcessName,
   roleOf,
   type Signal,
+  showRequest,
 } from "../../model/index.ts";
 import { descriptionOf, type Status } from "../kernel.ts";
 import { signalNumbers } from "../native.ts";
@@ -75,6 +76,7 @@ class Census {
     const signals = word === "running" && !isClient && !link.isInside ? this.precinct.signals : [];
     return {
       status: word === "absent" ? "zombie" : word,
+      call: word === "zombie" ? "" : showRequest(link.standing.request),
       parent: this.names.get(status.parent) ?? "",
       group: isClient ? [] : (this.groups.get(status.group) ?? []),
       descriptors: word === "zombie" ? {} : this.descriptors(link),
