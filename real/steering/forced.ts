@@ -51,11 +51,10 @@ const offer = (
 const waitFor = (
   self: Self,
   request: RequestFor<"poll">,
-  { name }: Extract<Manner, { kind: "ready" }>,
+  { name, how }: Extract<Manner, { kind: "ready" }>,
 ): Result => {
-  const isInput = request.input.includes(name);
-  const ready = readyAmong(self, [[name, isInput ? flags.POLLIN : flags.POLLOUT]], arrival);
-  if (ready === name) return { type: isInput ? "readable" : "writable", name };
+  const ready = readyAmong(self, [[name, how === "readable" ? flags.POLLIN : flags.POLLOUT]], arrival);
+  if (ready === name) return { type: how, name };
   return poll(self, { ...request, timeout: [] });
 };
 

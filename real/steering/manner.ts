@@ -61,7 +61,7 @@ export const moveFor = (step: PredictedStep, request: Request, pending: Readonly
       return order({ kind: "bytes", size: result.bytes.length });
     case "readable":
     case "writable":
-      return order({ kind: "ready", name: result.name });
+      return order({ kind: "ready", name: result.name, how: result.type });
     case "timeout":
       return order({ kind: "timer", name: result.name });
     case "ENOSPC":

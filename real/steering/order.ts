@@ -9,7 +9,7 @@ export type Manner =
   /** When so many bytes have come in. */
   | { readonly kind: "bytes"; readonly size: number }
   /** When this descriptor is ready: one of several that may be. */
-  | { readonly kind: "ready"; readonly name: DescriptorName }
+  | { readonly kind: "ready"; readonly name: DescriptorName; readonly how: "readable" | "writable" }
   /** A wait that only a signal or input ends: no timer, and no room in sockets. */
   | { readonly kind: "wait" }
   /** The timer runs out now. */

@@ -1,12 +1,16 @@
 /** Whether a call would block, found out without waiting in it and without leaving anything changed. */
 import { match } from "ts-pattern";
-import { type Request, showResult } from "../../model/index.ts";
+import { type Request, type Signal, showResult } from "../../model/index.ts";
 import { holdsLock } from "../kernel.ts";
 import { flags, native } from "../native.ts";
 import type { Self } from "../self.ts";
 import { flock } from "../syscalls/files.ts";
 import { pendingAmong } from "../syscalls/signals.ts";
 import { readyAmong } from "../syscalls/waiting.ts";
+
+/** One of these signals that is pending, and that would not be thrown away. */
+const waking = (self: Self, signals: readonly Signal[]): string | null =>
+  pendingAmong(signals.filter((signal) => !self.ignored.has(signal)));
 
 /** What has happened already instead; null where the call would block, or where that cannot be asked for. */
 export const probe = (self: Self, request: Request): string | null =>
@@ -28,9 +32,9 @@ export const probe = (self: Self, request: Request): string | null =>
         r.input.map((name) => [name, flags.POLLIN] as const),
         0,
       );
-      return ready !== "" ? `${ready} is ready` : pendingAmong(r.unblock);
+      return ready !== "" ? `${ready} is ready` : waking(self, r.unblock);
     })
-    .with({ call: "sigsuspend" }, (r) => pendingAmong(r.unblock))
+    .with({ call: "sigsuspend" }, (r) => waking(self, r.unblock))
     .with({ call: "waitpid" }, () => {
       const found = Buffer.alloc(128);
       native.waitid(flags.P_ALL, 0, found, flags.WEXITED | flags.WNOHANG | flags.WNOWAIT);

@@ -19,8 +19,9 @@ export const statusWord = (status: Status | null): ObservedProcess["status"] | "
 const isSettled = (link: Link, status: Status | null, { processes }: Observation): boolean => {
   const word = statusWord(status);
   if (word !== (processes[link.name as ProcessName]?.status ?? "absent")) return false;
-  // Signals are delivered before anybody is let through.
-  return word !== "running" || status === null || (status.signals.pending & ~status.signals.blocked) === 0n;
+  if (word !== "running" || status === null) return true;
+  // Signals are delivered, and handlers have run, before anybody is let through: all sleep at the gate, or in their calls.
+  return status.state === "S" && (status.signals.pending & ~status.signals.blocked) === 0n;
 };
 
 /** Waits until all processes are what the model says, and no signal is on its way; or for long enough. */

@@ -1,5 +1,12 @@
 /** The calls that send, block, catch and await signals. */
-import { ok, type ProcessName, type Request, type RequestFor, type Signal } from "../../model/index.ts";
+import {
+  ok,
+  type ProcessName,
+  type Request,
+  type RequestFor,
+  type Signal,
+  signalNames,
+} from "../../model/index.ts";
 import { groupCell, processCell } from "./cells.ts";
 import { type Choice, giving, type Kernel, movedBy, processOf, update } from "./kernel.ts";
 import { cancelLock } from "./locks.ts";
@@ -92,24 +99,33 @@ export const sigprocmaskChoices = (
   },
 ];
 
-/** What the signals that a waiting call unblocks do to it: wake it, kill the process, or nothing. */
+/**
+ * What the signals that a waiting call unblocks do to it: kill the process, wake it, or nothing. The kernel delivers all that
+ * are pending before the call returns.
+ */
 export const wakingChoices = (
   kernel: Kernel,
   process: ProcessName,
   unblocked: readonly Signal[],
-): readonly Choice[] =>
-  unblocked.flatMap((signal): Choice[] => {
-    const effect = pendingEffect(kernel, process, signal);
-    if (effect === "nothing") return [];
-    if (effect === "dies")
-      return [
-        {
-          outcome: `dies of ${signal}`,
-          run: giving(null, (k) => apply(k, process, signal, { type: "unblock" })),
-        },
-      ];
-    return [{ run: giving({ type: "EINTR" }, (k) => wake(k, process, signal)) }];
-  });
+): readonly Choice[] => {
+  const pending = signalNames.filter((signal) => unblocked.includes(signal));
+  const having = (effect: ReturnType<typeof pendingEffect>) =>
+    pending.filter((signal) => pendingEffect(kernel, process, signal) === effect);
+  const [fatal] = having("dies");
+  if (fatal !== undefined)
+    return [
+      {
+        outcome: `dies of ${fatal}`,
+        run: giving(null, (k) => apply(k, process, fatal, { type: "unblock" })),
+      },
+    ];
+  const waking = having("wakes");
+  if (waking.length === 0) return [];
+  const wakeAll = (k: Kernel): void => {
+    for (const signal of waking) wake(k, process, signal);
+  };
+  return [{ run: giving({ type: "EINTR" }, wakeAll) }];
+};
 
 /**
  * The ways in which a handler that is about to run gets it over with: before the call (as good as not at all), or inside

@@ -14,10 +14,6 @@ export interface Exclusion {
 
 const callsOf = ({ processes }: Program): Template[] => Object.values(processes).flat();
 const someCall = (isSuch: (call: Template) => boolean) => (program: Program) => callsOf(program).some(isSuch);
-const someScript =
-  (isSuch: (calls: readonly Template[], role: string) => boolean) =>
-  ({ processes }: Program) =>
-    Object.entries(processes).some(([role, calls]) => isSuch(calls, role));
 
 const starts = ({ call }: Template) => call === "spawn" || call === "fork";
 const handles = (call: Template, signals: readonly Signal[] | "once") =>
@@ -55,6 +51,18 @@ const founderOf = (program: Program, role: string): string => {
   );
   return program.start.includes(role) || parent === undefined ? role : founderOf(program, parent[0]);
 };
+
+/** A signal is sent while a handler is due that serves once. */
+const isSecond = ({ object, before, event }: Transition["reactions"][number]): boolean => {
+  const { disposition } = before.context as { readonly disposition?: { readonly once?: boolean } };
+  return (
+    object === "signal" && before.state === "caught" && event.type === "send" && disposition?.once === true
+  );
+};
+
+/** Whether a run does what real processes cannot be made to do. */
+export const isForcible = (run: readonly Transition[]): boolean =>
+  !run.some(({ reactions }) => reactions.some(isSecond));
 
 export const excluded: Readonly<Record<string, Exclusion>> = {
   "`listen`, `accept`, `connect`": {
@@ -107,17 +115,6 @@ export const excluded: Readonly<Record<string, Exclusion>> = {
           ) || action.outcome.endsWith("so far"),
       ),
   },
-  "`poll` on several descriptors": {
-    because:
-      "which one of several that are ready is the model's choice, and the first one for a real process",
-    isIn: someCall((call) => call.call === "poll" && length(call.input) + length(call.room) > 1),
-  },
-  "waits with several signals unblocked": {
-    because: "the kernel runs the handlers of all that are pending, the model of one",
-    isIn: someCall(
-      (call) => (call.call === "sigsuspend" || call.call === "poll") && signalsOf(call).length > 1,
-    ),
-  },
   "blocking other signals than SIGUSR1, SIGUSR2 and SIGTERM": {
     because:
       "the kernel keeps a blocked SIGCHLD or SIGCONT pending, the model drops it; SIGKILL and SIGSTOP cannot be blocked",
@@ -132,46 +129,6 @@ export const excluded: Readonly<Record<string, Exclusion>> = {
     isIn: someCall(
       (call) => call.call === "sigaction" && (call.signal === "SIGKILL" || call.signal === "SIGSTOP"),
     ),
-  },
-  "`fork` by a process that has installed a handler": {
-    because: "a real fork is a spawn, and keeps no handlers",
-    isIn: someScript((calls) => {
-      const installed = calls.findIndex((call) => handles(call, [...blockable, "SIGCHLD", "SIGCONT"]));
-      return installed >= 0 && calls.slice(installed).some(({ call }) => call === "fork");
-    }),
-  },
-  "`waitpid` but once, for an only child": {
-    because:
-      "without a child the kernel gives ECHILD, the model waits; of two that have died, the kernel takes any",
-    isIn: someScript((calls) =>
-      calls.some(
-        ({ call }, at) =>
-          call === "waitpid" &&
-          (calls.slice(0, at).filter(starts).length !== 1 ||
-            calls.slice(0, at).some((one) => one.call === "waitpid")),
-      ),
-    ),
-  },
-  "`waitpid` where SIGCHLD is ignored": {
-    because: "the kernel gives ECHILD when the last child has gone, the model waits",
-    isIn: (program) =>
-      callsOf(program).some(({ call }) => call === "waitpid") &&
-      callsOf(program).some(
-        (call) =>
-          call.call === "sigaction" &&
-          call.signal === "SIGCHLD" &&
-          !isRef(call.disposition) &&
-          call.disposition.kind === "ignore",
-      ),
-  },
-  "`setpgid` by the leader of a session": {
-    because: "EPERM from the kernel, not from the model",
-    isIn: ({ processes, start }) =>
-      start.some((role) => processes[role]?.some(({ call }) => call === "setpgid")),
-  },
-  "`setpgid` into the group of one's own name": {
-    because: "the kernel would make it anew where it has gone",
-    isIn: someScript((calls, role) => calls.some((call) => call.call === "setpgid" && call.group === role)),
   },
   "a signal for somebody who has not been started yet": {
     because: "a process that has no number yet cannot be asked for",
@@ -196,6 +153,10 @@ export const excluded: Readonly<Record<string, Exclusion>> = {
       ];
       return new Set(started).size < started.length;
     },
+  },
+  "a second signal for a System V handler that is about to run": {
+    because: "a process at the gate has handled the first one by then, and the second one kills it",
+    isIn: (_, run) => run.some(({ reactions }) => reactions.some(isSecond)),
   },
   "SIGSTOP for oneself or one's own group": {
     because: "a real process stops inside the call, and tells of its result only when it goes on",

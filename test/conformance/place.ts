@@ -9,31 +9,22 @@ export interface Descriptor {
 export interface Place {
   /** The process; no role is started twice, so it is called by its role. */
   readonly self: string;
-  /** Whether it was there at the start, and leads its session. */
-  readonly leads: boolean;
   /** The group that it was started in. */
   readonly group: string;
   readonly descriptors: Readonly<Record<DescriptorName, Descriptor>>;
   /** Processes that have been started for sure, and groups that there have been. */
   readonly known: readonly string[];
   readonly groups: readonly string[];
-  readonly children: number;
-  readonly waits: number;
-  /** Whether it has installed a handler, and may still have it. */
-  readonly catches: boolean;
 }
 
 /** What holds in the whole of a program, because the kernel has more to say of the one where there is the other. */
 export interface Mood {
   /** Whether processes are stopped and continued. */
   readonly stops: boolean;
-  /** Whether SIGCHLD may be ignored; otherwise children may be waited for. */
-  readonly ignoresChildren: boolean;
 }
 
 export const startPlace = (self: string, starting: readonly string[]): Place => ({
-  ...{ self, leads: true, group: self, descriptors: {}, known: starting, groups: starting },
-  ...{ children: 0, waits: 0, catches: false },
+  ...{ self, group: self, descriptors: {}, known: starting, groups: starting },
 });
 
 /** Where a child of this process starts, if this call is what starts it. */
@@ -57,7 +48,6 @@ export const childPlace = (parent: Place, call: Extract<Template, { call: "spawn
 const socket: Descriptor = { kind: "socket", access: "write" };
 
 const kept = (parent: Place, group: string) => ({
-  leads: false,
   group,
   groups: [...new Set([...parent.groups, group])],
   descriptors: parent.descriptors,
@@ -73,17 +63,11 @@ export const placeAfter = (place: Place, call: Template): Place => {
     const { [String(call.fd)]: _, ...descriptors } = place.descriptors;
     return { ...place, descriptors };
   }
-  if (call.call === "waitpid") return { ...place, waits: place.waits + 1 };
-  if (call.call === "sigaction") {
-    const installs = (call.disposition as { kind: string }).kind === "handler";
-    return { ...place, catches: place.catches || installs };
-  }
   if (call.call !== "spawn" && call.call !== "fork") return place;
   const child = childPlace(place, call);
   const lifeline = call.call === "spawn" && call.lifeline !== "" ? { [String(call.lifeline)]: socket } : {};
   return {
     ...place,
-    children: place.children + 1,
     known: child.known,
     groups: child.groups,
     descriptors: { ...place.descriptors, ...lifeline },

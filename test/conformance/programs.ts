@@ -17,6 +17,7 @@ import {
 import { type Segment, SegmentScheduler } from "../../sim/scheduler/segments.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import type { Transition } from "../../sim/transition.ts";
+import { isForcible } from "./excluded.ts";
 import {
   blockable,
   childPlace,
@@ -61,8 +62,8 @@ const bearing =
   (role: string, { how, shares, twice, lifeline, ownGroup, block }: Birth): Wish =>
   (place, { stops }) => {
     const held = Object.keys(place.descriptors);
-    if (how === "fork" && !place.catches) return fork(role);
-    const shared = held.filter((_, at) => how === "fork" || (shares & (1 << at)) !== 0);
+    if (how === "fork") return fork(role);
+    const shared = held.filter((_, at) => (shares & (1 << at)) !== 0);
     const [first] = descriptorsOf(place, ({ kind }) => kind === "file").filter((fd) => shared.includes(fd));
     const descriptors = Object.fromEntries([
       ...shared.map((fd) => [fd, fd] as const),
@@ -142,13 +143,17 @@ const budgetOf = (segments: readonly Segment[]): Budget => {
   );
 };
 
+const catchesOnce = ({ program }: Course): boolean =>
+  Object.values(program.processes)
+    .flat()
+    .some((call) => call.call === "sigaction" && (call.disposition as { once?: boolean }).once === true);
+
 /** Shrinks towards fewer processes, fewer calls and fewer switches. */
 export const course: fc.Arbitrary<Course> = fc
   .noBias(
     fc.record({
       draft: fc.record({
         stops: fc.boolean(),
-        ignoresChildren: fc.nat(2).map((one) => one === 2),
         stored: fc.nat(2),
         members: fc.oneof(...themes.map(membersOf)),
       }),
@@ -158,7 +163,8 @@ export const course: fc.Arbitrary<Course> = fc
   .map(({ draft, turns }) => {
     const segments = turns.map((one) => segmentOf(one, draft));
     return { program: { ...programOf(draft), faults: budgetOf(segments) }, segments };
-  });
+  })
+  .filter((one) => !catchesOnce(one) || isForcible(runOf(one)));
 
 /** Objects of the simulated kernel that are to be other machines than usual. */
 export type Planted = Partial<Pick<Protocol, "lock" | "signal">>;

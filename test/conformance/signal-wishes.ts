@@ -50,9 +50,8 @@ const about = ({ sent, caught, masked }: Focus) => {
 
   const catches = fc.tuple(caught, dispositions).map(
     ([signal, disposition]): Wish =>
-      (_, { stops, ignoresChildren }) => {
+      (_, { stops }) => {
         const { kind } = disposition;
-        if (kind === "ignore" && signal === "SIGCHLD" && !ignoresChildren) return null;
         if (kind === "handler" && stops && (signal === "SIGCHLD" || disposition.once)) return null;
         return sigaction(signal, disposition);
       },
@@ -67,18 +66,18 @@ const about = ({ sent, caught, masked }: Focus) => {
         () =>
           sigprocmask(how, ...signals),
     );
-  const unblocks = fc.subarray([...masked], { maxLength: 1 });
+  const unblocks = fc.subarray([...masked], { maxLength: 2 });
   const suspends = unblocks.map(
     (signals): Wish =>
       () =>
         sigsuspend(...signals),
   );
-  const polls = fc.tuple(fc.nat(2), fc.constantFrom("input", "room", "nothing"), unblocks).map(
-    ([at, what, unblock]): Wish =>
+  const polls = fc.tuple(fc.subarray([0, 1, 2, 3]), fc.subarray([0, 1, 2, 3]), unblocks).map(
+    ([input, room, unblock]): Wish =>
       (place) => {
-        const name = nth(Object.keys(place.descriptors), at);
-        const wanted = name === undefined || what === "nothing" ? {} : { [what]: [name] };
-        return poll({ ...wanted, unblock });
+        const names = (wanted: readonly number[]) =>
+          wanted.flatMap((at) => nth(Object.keys(place.descriptors), at) ?? []);
+        return poll({ input: [...new Set(names(input))], room: [...new Set(names(room))], unblock });
       },
   );
 
