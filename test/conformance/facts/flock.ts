@@ -3,6 +3,7 @@ import {
   close,
   exit,
   flock,
+  fork,
   kill,
   open,
   read,
@@ -28,6 +29,11 @@ export const flockFacts: readonly Fact[] = [
   fact(
     "[1] descriptors handed on at spawn do not exclude each other",
     { A: script(openLog, flock("log", "EX"), spawn("B", inherited)), B: script(ask("EX")) },
+    { tells, outcomes: ["A: ok; B: ok"] },
+  ),
+  fact(
+    "[1] nor do those that fork hands on",
+    { A: script(openLog, flock("log", "EX"), fork("B")), B: script(ask("EX")) },
     { tells, outcomes: ["A: ok; B: ok"] },
   ),
   fact(
@@ -81,6 +87,11 @@ export const flockFacts: readonly Fact[] = [
       C: script(),
     },
     { tells, outcomes: ["A: EWOULDBLOCK; B: ok, dies of SIGKILL"] },
+  ),
+  fact(
+    "[20] a process that exits releases a lock that only it held",
+    { A: script(openLog, spawn("B"), waitpid(), ask("EX")), B: script(openLog, flock("log", "EX"), exit()) },
+    { tells, outcomes: ["A: ok; B: ok"] },
   ),
   fact(
     "closing one of two descriptors of a description keeps the lock, closing the last one releases it",
