@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "claims",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/proofs/**", "test/processes/**", "test/conformance/real.test.ts"],
+          exclude: ["test/proofs/**", "test/processes/**", "test/conformance/{real,native,standing}.test.ts"],
           sequence: { groupOrder: 0 },
           testTimeout: 120_000,
         },
@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: "processes",
-          include: ["test/processes/**/*.test.ts", "test/conformance/real.test.ts"],
+          include: ["test/processes/**/*.test.ts", "test/conformance/{real,native,standing}.test.ts"],
           sequence: { groupOrder: 1 },
           testTimeout: 300_000,
         },

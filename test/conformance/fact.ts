@@ -6,6 +6,7 @@
 import {
   type Bounds,
   type CallName,
+  defaultParameters,
   defineProtocol,
   type Parameters,
   type ProcessMachine,
@@ -25,6 +26,16 @@ export interface Fact {
   /** Where the simulated kernel is known to do otherwise: what it does. */
   readonly differs?: string;
 }
+
+/**
+ * Whether real processes need help to give all its outcomes: nobody can make a real kernel stop in the middle of a write,
+ * fill a disk, or fill a socket so soon. Then the gate makes the write in parts, or gives its result.
+ */
+export const isStaged = ({ protocol: { tornWrites, bounds, parameters } }: Fact): boolean =>
+  tornWrites ||
+  (bounds.faults["short-write"] ?? 0) > 0 ||
+  (bounds.faults["disk-full"] ?? 0) > 0 ||
+  parameters.socketBuffer < defaultParameters.socketBuffer;
 
 /** How a fact is set up, where it is not as usual: one first process, alone in session and group, and no faults. */
 export interface Circumstances {

@@ -16,6 +16,7 @@ import { papaya } from "../../model/protocols/index.ts";
 import { Steering } from "../../real/index.ts";
 import { predict } from "../../sim/index.ts";
 import { confront, predicted } from "./confrontation.ts";
+import { isStaged } from "./fact.ts";
 import { themes } from "./facts/index.ts";
 import { planted } from "./planted.ts";
 import { type Course, course } from "./programs.ts";
@@ -67,6 +68,8 @@ for (const [theme, facts] of Object.entries(themes))
           const report = steering.replay(setting, programOf(fact.protocol), predict(setting, steps), []);
           expect(report.divergence).toBeNull();
           expect(report.complete).toBe(true);
+          const made = report.steps.filter(({ action, injected }) => injected && action.call === "write");
+          if (!isStaged(fact)) expect(made).toEqual([]);
         }
       });
   });

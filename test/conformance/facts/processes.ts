@@ -98,7 +98,7 @@ export const processFacts: readonly Fact[] = [
     { tells: ["killpg"], outcomes: ["A: ok; C: dies of SIGTERM"] },
   ),
   fact(
-    "setpgid moves a process from its group to another one of its session",
+    "[15] setpgid moves a process from its group to another one of its session",
     {
       A: script(
         block,

@@ -67,6 +67,11 @@ export const signalFacts: readonly Fact[] = [
     },
   ),
   fact(
+    "[12] fork keeps what is ignored",
+    { A: script(ignoreIt, fork("B"), kill(the("B"), "SIGUSR1")), B: script(pause()) },
+    { tells: ["pause"], outcomes: ["B: waits in pause"] },
+  ),
+  fact(
     "[12] exec resets handlers",
     { A: script(catchIt, spawn("B"), kill(the("B"), "SIGUSR1")), B: script() },
     { tells: [], outcomes: ["B: dies of SIGUSR1"] },

@@ -80,4 +80,12 @@ export const stoppedFacts: readonly Fact[] = [
     },
     { tells: ["flock"], outcomes: ["A: EWOULDBLOCK; B: ok"] },
   ),
+  fact(
+    "[21] and its descriptors: whoever reads from it waits, and is told of no end",
+    {
+      A: script(spawn("B", { lifeline: "line" }), hear, kill(the("B"), "SIGSTOP"), hear),
+      B: script(write("line", "x")),
+    },
+    { tells: ["read"], outcomes: ['A: "x", waits in read'] },
+  ),
 ];
