@@ -23,8 +23,6 @@ export interface Fact {
   readonly tells: readonly Told[];
   /** Every outcome that there is, and no other: `A: ok; B: EWOULDBLOCK, waits in flock`. */
   readonly outcomes: readonly string[];
-  /** Where the simulated kernel is known to do otherwise: what it does. */
-  readonly differs?: string;
 }
 
 /**
@@ -41,7 +39,6 @@ export const isStaged = ({ protocol: { tornWrites, bounds, parameters } }: Fact)
 export interface Circumstances {
   readonly tells: readonly Told[];
   readonly outcomes: readonly string[];
-  readonly differs?: string;
   /** Roles that are there at the start, each in a session and a group of its own; the others are started by them. */
   readonly start?: readonly string[];
   readonly client?: ProcessMachine;
@@ -53,12 +50,11 @@ export interface Circumstances {
 export const fact = (
   says: string,
   machines: Readonly<Record<string, ProcessMachine>>,
-  { tells, outcomes, differs, start, client, parameters, bounds, tornWrites }: Circumstances,
+  { tells, outcomes, start, client, parameters, bounds, tornWrites }: Circumstances,
 ): Fact => ({
   says,
   tells,
   outcomes,
-  ...(differs === undefined ? {} : { differs }),
   protocol: defineProtocol({
     id: "fact",
     says,

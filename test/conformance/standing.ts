@@ -27,7 +27,7 @@ export const numbered = (): readonly number[] => {
 
 export const standingOf = (number: number): Standing => {
   const isOf = ({ says }: { readonly says: string }) => numbersOf(says).includes(number);
-  const scripts = facts.filter((fact) => isOf(fact) && fact.differs === undefined);
+  const scripts = facts.filter(isOf);
   const isNative = Object.values(experiments).some(isOf);
   const steered = scripts.some((fact) => !isStaged(fact));
   return {
