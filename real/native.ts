@@ -60,6 +60,14 @@ const entries = Object.entries(koffi.os.errno);
 /** Some errors have two names for one number; the first in the alphabet counts: EAGAIN, not EWOULDBLOCK. */
 const names = new Map(entries.sort(([a], [b]) => (a < b ? 1 : -1)).map(([name, number]) => [number, name]));
 
+/** Makes a call again for as long as a signal interrupts it. */
+export const uninterrupted = (call: () => number): number => {
+  for (;;) {
+    const returned = Number(call());
+    if (returned >= 0 || errnoName() !== "EINTR") return returned;
+  }
+};
+
 /** The name of the error that the last call left, as in errno(3). */
 export const errnoName = (number = koffi.errno()): string => names.get(number) ?? `errno ${number}`;
 

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Program } from "../model/index.ts";
 import type { ProcessConfiguration } from "./configuration.ts";
-import { errnoName, flags, native } from "./native.ts";
+import { errnoName, flags, native, uninterrupted } from "./native.ts";
 
 /** What the zygote is asked for. */
 export interface Birth {
@@ -56,7 +56,7 @@ export class Nursery {
     if (native.send(this.socket, request, request.length, flags.MSG_NOSIGNAL) < 0)
       throw new Error(`no process can be started: ${errnoName()}`);
     const answer = Buffer.alloc(longestMessage);
-    const size = Number(native.read(this.socket, answer, answer.length));
+    const size = uninterrupted(() => native.read(this.socket, answer, answer.length));
     if (size <= 0) throw new Error("the process that others are forked of has died");
     const born = JSON.parse(answer.toString("utf8", 0, size)) as Born;
     if ("problem" in born) throw new Error(born.problem);

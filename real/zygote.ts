@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Program, type Protocol, protocolOf } from "../model/index.ts";
 import { becomeForkable } from "./forkable.ts";
 import { membersOf } from "./kernel.ts";
-import { flags, native, signalNumbers } from "./native.ts";
+import { flags, native, signalNumbers, uninterrupted } from "./native.ts";
 import { type Birth, type Born, longestMessage } from "./nursery.ts";
 import { beginProcess } from "./process.ts";
 import { loadProtocol } from "./protocol.ts";
@@ -59,7 +59,7 @@ const endAll = (): void => {
 const serve = async (): Promise<void> => {
   const message = Buffer.alloc(longestMessage);
   for (;;) {
-    const size = Number(native.read(socket, message, message.length));
+    const size = uninterrupted(() => native.read(socket, message, message.length));
     if (size <= 0) {
       endAll();
       process.exit(0);

@@ -1,5 +1,5 @@
 /** The gate, as the process sees it that is held there: tells where it stands, and waits to be let through. */
-import { errnoName, flags, native, unixAddress } from "../native.ts";
+import { errnoName, flags, native, uninterrupted, unixAddress } from "../native.ts";
 import { longestMessage } from "../nursery.ts";
 import type { Order, Report } from "./order.ts";
 
@@ -18,16 +18,14 @@ export class Gate {
 
   say(report: Report): void {
     const text = Buffer.from(JSON.stringify(report), "utf8");
-    while (native.send(this.socket, text, text.length, flags.MSG_NOSIGNAL) < 0)
-      if (errnoName() !== "EINTR") native.exit(0); // nobody holds the gate any more
+    if (uninterrupted(() => native.send(this.socket, text, text.length, flags.MSG_NOSIGNAL)) < 0)
+      native.exit(0);
   }
 
   /** Waits for an order. Handlers run meanwhile, and interrupt nothing that matters. */
   await(): Order {
-    for (;;) {
-      const size = Number(native.read(this.socket, this.message, this.message.length));
-      if (size > 0) return JSON.parse(this.message.toString("utf8", 0, size)) as Order;
-      if (size === 0 || errnoName() !== "EINTR") native.exit(0);
-    }
+    const size = uninterrupted(() => native.read(this.socket, this.message, this.message.length));
+    if (size <= 0) native.exit(0); // nobody holds the gate any more
+    return JSON.parse(this.message.toString("utf8", 0, size)) as Order;
   }
 }

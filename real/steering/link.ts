@@ -9,7 +9,7 @@ import {
   isAsleepIn,
   sleepsIn,
 } from "../kernel.ts";
-import { errnoName, flags, native, signalName } from "../native.ts";
+import { flags, native, signalName, uninterrupted } from "../native.ts";
 import { longestMessage } from "../nursery.ts";
 import type { Order, Report, Standing } from "./order.ts";
 
@@ -36,11 +36,8 @@ const isReadable = (socket: number, milliseconds: number): boolean => {
 
 /** One message; null where the other end has gone. */
 export const receive = (socket: number): Report | null => {
-  for (;;) {
-    const size = Number(native.read(socket, message, message.length));
-    if (size > 0) return JSON.parse(message.toString("utf8", 0, size)) as Report;
-    if (size === 0 || errnoName() !== "EINTR") return null;
-  }
+  const size = uninterrupted(() => native.read(socket, message, message.length));
+  return size > 0 ? (JSON.parse(message.toString("utf8", 0, size)) as Report) : null;
 };
 
 /** The number of the descriptor that a call waits on; undefined where it waits on none, or on several. */
@@ -86,7 +83,7 @@ export class Link {
   order(order: Order): void {
     this.targets = null;
     const text = Buffer.from(JSON.stringify(order), "utf8");
-    native.send(this.socket, text, text.length, flags.MSG_NOSIGNAL);
+    uninterrupted(() => native.send(this.socket, text, text.length, flags.MSG_NOSIGNAL));
   }
 
   /**

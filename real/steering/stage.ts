@@ -5,7 +5,16 @@ import { join } from "node:path";
 import type { ProcessName, Program, Setting, Signal } from "../../model/index.ts";
 import { places, type RunConfiguration } from "../configuration.ts";
 import { parentOf, reap, stateOf } from "../kernel.ts";
-import { errnoName, flags, loopback, native, portOf, signalNumbers, unixAddress } from "../native.ts";
+import {
+  errnoName,
+  flags,
+  loopback,
+  native,
+  portOf,
+  signalNumbers,
+  uninterrupted,
+  unixAddress,
+} from "../native.ts";
 import type { Nursery } from "../nursery.ts";
 import { Link, receive } from "./link.ts";
 
@@ -91,8 +100,9 @@ export class Stage {
     entry.writeInt16LE(flags.POLLIN, 4);
     const time = Buffer.alloc(16);
     time.writeBigInt64LE(BigInt(arrival / 1000), 0);
-    if (native.ppoll(entry, 1, time, null) <= 0) throw new Error(`${name} does not come to the gate`);
-    const socket = native.accept4(this.gate, null, null, flags.SOCK_CLOEXEC);
+    if (uninterrupted(() => native.ppoll(entry, 1, time, null)) <= 0)
+      throw new Error(`${name} does not come to the gate`);
+    const socket = uninterrupted(() => native.accept4(this.gate, null, null, flags.SOCK_CLOEXEC));
     const report = receive(socket);
     if (report?.report !== "stands") throw new Error(`${name} died on its way to the gate`);
     const link = new Link(name, socket, report);
