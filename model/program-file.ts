@@ -153,7 +153,10 @@ const programFields: Readonly<Record<keyof Program, Field>> = {
   says: or({ takes: "a sentence", fits: (value) => typeof value === "string" }, undefined),
   processes: { takes: "a record: of each role its list of calls", fits: isRecord },
   start: listOf(text),
-  client: or({ takes: "a list of calls", fits: Array.isArray }, undefined),
+  client: or(
+    { takes: 'a list of calls, or "papaya"', fits: (value) => value === "papaya" || Array.isArray(value) },
+    undefined,
+  ),
   parameters: or(counts(Object.keys(defaultParameters)), undefined),
   stored: or(count, undefined),
   faults: or(counts(faultNames), undefined),
@@ -168,7 +171,7 @@ const programProblems = (value: unknown): Problem[] => {
   const whole = keyProblems("", value, programFields);
   if (whole.length > 0) return whole;
   const scripts = Object.entries(value.processes as object);
-  return [...scripts, ...("client" in value ? [["client", value.client] as const] : [])].flatMap(
+  return [...scripts, ...(Array.isArray(value.client) ? [["client", value.client] as const] : [])].flatMap(
     ([role, calls]) => scriptProblems(role, calls),
   );
 };
@@ -208,6 +211,6 @@ export const parseProgram = (json: string): Program => {
     processes: Object.fromEntries(
       Object.entries(processes).map(([role, calls]) => [role, calls.map(completed)]),
     ),
-    ...(client === undefined ? {} : { client: client.map(completed) }),
+    ...(client === undefined ? {} : { client: client === "papaya" ? client : client.map(completed) }),
   };
 };

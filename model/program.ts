@@ -13,8 +13,8 @@ export interface Program {
   readonly processes: Readonly<Record<string, readonly Template[]>>;
   /** Roles that are there at the start, each in a session and a group of its own; the others are started by them. */
   readonly start: readonly string[];
-  /** What a client does; without it there is none (in a setting that has clients all the same, they are the usual ones). */
-  readonly client?: readonly Template[];
+  /** What a client does, or `papaya` for what they usually do; without it there is none. */
+  readonly client?: readonly Template[] | "papaya";
   readonly parameters?: Partial<Parameters>;
   /** Lines that are in the log before anything starts. */
   readonly stored?: number;
@@ -32,7 +32,7 @@ export const protocolOf = (program: Program, id: string): Protocol => {
     says,
     machines: Object.fromEntries(scripts),
     start: start.map((role) => ({ role, group: role, session: role })),
-    ...(client === undefined ? {} : { client: script(...client) }),
+    ...(client === "papaya" ? {} : { client: script(...(client ?? [])) }),
     parameters,
     bounds: { clients: client === undefined ? 0 : 1, stored, faults },
     tornWrites: program.tornWrites ?? true,

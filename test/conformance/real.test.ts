@@ -38,7 +38,7 @@ const programOf = ({ machines, client, start, parameters }: Protocol): Program =
   processes: Object.fromEntries(Object.entries(machines).map(([role, machine]) => [role, callsOf(machine)])),
   start: start.map(({ role }) => role),
   parameters,
-  ...(client === papaya.client ? {} : { client: callsOf(client) }),
+  client: client === papaya.client ? "papaya" : callsOf(client),
 });
 
 describe("an error that is planted in the simulated kernel is found", () => {
