@@ -6,7 +6,15 @@
  * early, or in place of another. If nothing else is of use there, either, then that step may have to come before others
  * that have looked at what it writes, or after others that write what it has looked at.
  */
-import { contextCell, descriptionCell, movedCell, processCell, stateCell } from "../kernel/index.ts";
+import {
+  contextCell,
+  type Description,
+  descriptionCell,
+  movedCell,
+  processCell,
+  stateCell,
+  type Value,
+} from "../kernel/index.ts";
 import type { Option } from "./options.ts";
 import type { Position } from "./position.ts";
 
@@ -29,10 +37,19 @@ const isOwn = (position: Position, track: number, cell: string): boolean => {
 /** What belongs together: both directions of a connection. */
 const objectOf = (cell: string): string => cell.replace(/^(stream\/.*)\.to(?:Client|Server)$/, "$1");
 
+const descriptions = descriptionCell("").name;
+
 /** Who else refers to a socket matters to nobody who uses it. */
 const isReference = (position: Position, cell: string): boolean =>
-  cell.startsWith("description/") &&
-  position.cells.get(descriptionCell(cell.slice("description/".length)))?.object.kind !== "file";
+  cell.startsWith(descriptions) &&
+  position.cells.get(descriptionCell(cell.slice(descriptions.length)))?.object.kind !== "file";
+
+/** Whether it is only said that more or fewer descriptors refer to the same. */
+const isCounting = (position: Position, cell: string, value: Value): boolean => {
+  if (!cell.startsWith(descriptions) || value === null) return false;
+  const before = position.cells.get(descriptionCell(cell.slice(descriptions.length)));
+  return before?.object === (value as unknown as Description).object;
+};
 
 export class Blame {
   private readonly values = new Set<string>();
@@ -46,9 +63,10 @@ export class Blame {
   }
 
   /** A step that changed what is to blame, and may have to come before others that have to do with that. */
-  addStep({ transition }: Option): void {
-    for (const cell of transition?.writes.keys() ?? [])
-      if (this.values.has(objectOf(cell))) this.moves.add(objectOf(cell));
+  addStep(position: Position, { transition }: Option): void {
+    for (const [cell, value] of transition?.writes ?? [])
+      if (this.values.has(objectOf(cell)) && !isCounting(position, cell, value))
+        this.moves.add(objectOf(cell));
   }
 
   addAll({ values, moves }: Blame): void {
@@ -57,8 +75,9 @@ export class Blame {
   }
 
   /** Whether another step in the place of this one might help. */
-  isOn({ transition }: Option, reads: ReadonlySet<string>): boolean {
-    for (const cell of transition?.writes.keys() ?? []) if (this.values.has(objectOf(cell))) return true;
+  isOn(position: Position, { transition }: Option, reads: ReadonlySet<string>): boolean {
+    for (const [cell, value] of transition?.writes ?? [])
+      if (this.values.has(objectOf(cell)) && !isCounting(position, cell, value)) return true;
     if (this.moves.size > 0) for (const cell of reads) if (this.moves.has(objectOf(cell))) return true;
     return false;
   }

@@ -8,6 +8,7 @@
  * - `options`     what can happen next such that the record is kept to
  * - `position`    where a search stands; forward and back
  * - `keys`        short names for values
+ * - `dependence`  whose next steps matter to each other
  * - `candidates`  what may come next, the likeliest first
  * - `blame`       what a dead end hangs on
  * - `search`      the search for an order

@@ -24,8 +24,8 @@ interface Node {
 }
 
 /** The likeliest way out first: those that may change what is to blame. */
-const mendingFirst = (blame: Blame, options: readonly Option[]): readonly Option[] => {
-  const mending = options.filter((option) => blame.isOn(option, new Set()));
+const mendingFirst = (position: Position, blame: Blame, options: readonly Option[]): readonly Option[] => {
+  const mending = options.filter((option) => blame.isOn(position, option, new Set()));
   return [...mending, ...options.filter((option) => !mending.includes(option))];
 };
 
@@ -144,10 +144,13 @@ export class Search {
       const node = this.nodes.at(-1);
       if (node === undefined) return false;
       this.position.back();
-      if (node.taken !== null && (this.manner === "complete" || blame.isOn(node.taken, node.reads))) {
+      if (
+        node.taken !== null &&
+        (this.manner === "complete" || blame.isOn(this.position, node.taken, node.reads))
+      ) {
         node.blame.addAll(blame);
-        node.blame.addStep(node.taken);
-        node.options = mendingFirst(blame, node.options);
+        node.blame.addStep(this.position, node.taken);
+        node.options = mendingFirst(this.position, blame, node.options);
         return true;
       }
       this.nodes.pop();
