@@ -13,17 +13,10 @@
 import { type LockMode, lock } from "../../model/index.ts";
 import { descriptionOf } from "../kernel/descriptors.ts";
 import { descriptionCell, kernelOn, processCell } from "../kernel/index.ts";
+import { dependsOn, isAboutToHandle } from "./dependence.ts";
 import type { CallEntry } from "./intervals.ts";
 import type { Option } from "./options.ts";
-import type { Front, Position } from "./position.ts";
-
-const meet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
-  for (const one of a) if (b.has(one)) return true;
-  return false;
-};
-
-const touch = (a: Front, b: Front): boolean =>
-  meet(a.writes, b.reads) || meet(a.reads, b.writes) || meet(a.writes, b.writes);
+import type { Position } from "./position.ts";
 
 const entryOf = (position: Position, track: number): CallEntry | undefined => {
   const entry = position.tracks[track]?.entries[position.placeOf(track)];
@@ -110,18 +103,6 @@ const isPossibleAfter = (position: Position, first: Option, then: number): boole
   return possible;
 };
 
-/** Tracks that one track depends on, directly or through others of them. */
-const dependsOn = (position: Position, due: number, others: readonly number[]): Set<number> => {
-  const conflict = (a: number, b: number) =>
-    touch(position.frontOf(a), position.frontOf(b)) && !areReaders(position, a, b);
-  const found = new Set<number>();
-  for (let news = [due]; news.length > 0; ) {
-    news = others.filter((other) => !found.has(other) && news.some((one) => conflict(one, other)));
-    for (const track of news) found.add(track);
-  }
-  return found;
-};
-
 /** Whether a process has to be cut off, or started, before a call that is open by then: more than one step of it may come. */
 const isComingBack = (position: Position, horizon: number, track: number): boolean => {
   const left = position.tracks[track]?.entries.slice(position.placeOf(track)) ?? [];
@@ -142,7 +123,7 @@ export interface Candidates {
 }
 
 /** The steps of others that may come before the call that is due, and that matter to it. */
-const around = (position: Position, due: number): readonly Option[] => {
+const around = (position: Position, due: number, isWary = false): readonly Option[] => {
   const horizon = position.dueOf(due);
   const others = [...position.tracks.keys()].filter(
     (track) =>
@@ -150,9 +131,14 @@ const around = (position: Position, due: number): readonly Option[] => {
       position.frontOf(track).options.some(({ from }) => from <= horizon) &&
       !jumpsQueue(position, track),
   );
-  const relevant = dependsOn(position, due, others);
+  const relevant = dependsOn(position, due, others, (a, b) => areReaders(position, a, b), isWary);
   return others
-    .filter((track) => relevant.has(track) || isComingBack(position, horizon, track))
+    .filter(
+      (track) =>
+        relevant.has(track) ||
+        isComingBack(position, horizon, track) ||
+        (isWary && isAboutToHandle(position.frontOf(track))),
+    )
     .sort((a, b) => position.dueOf(a) - position.dueOf(b))
     .flatMap((track) => position.frontOf(track).options)
     .filter(({ from }) => from <= horizon);
@@ -191,7 +177,7 @@ export const candidatesAt = (
   due: number,
   accepts: ReadonlyMap<string, number>,
 ): Candidates => {
-  const others = around(position, due);
+  const others = around(position, due, true);
   const own = endingFirst(position.frontOf(due).options);
   const now = own.find(({ takes }) => takes > 0);
   if (now !== undefined) {

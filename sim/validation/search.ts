@@ -3,8 +3,8 @@
  * what turned out to lead nowhere is remembered, and not tried again.
  */
 import type { Action } from "../../model/index.ts";
-import type { Answer } from "../progress.ts";
 import type { AllowanceCounts } from "./allowances.ts";
+import { Blame } from "./blame.ts";
 import { candidatesAt } from "./candidates.ts";
 import type { Track } from "./intervals.ts";
 import { type Misfit, misfitAt } from "./misfit.ts";
@@ -12,9 +12,22 @@ import type { Option } from "./options.ts";
 import type { Position } from "./position.ts";
 
 interface Node {
-  readonly options: readonly Option[];
-  next: number;
+  readonly due: number;
+  readonly blame: Blame;
+  /** Those that have not been tried yet. */
+  options: readonly Option[];
+  /** How many there were. */
+  readonly width: number;
+  /** What is being tried, and what its process has looked at. */
+  taken: Option | null;
+  reads: ReadonlySet<string>;
 }
+
+/** The likeliest way out first: those that may change what is to blame. */
+const mendingFirst = (position: Position, blame: Blame, options: readonly Option[]): readonly Option[] => {
+  const mending = options.filter((option) => blame.isOn(position, option, new Set()));
+  return [...mending, ...options.filter((option) => !mending.includes(option))];
+};
 
 /** When each connection was accepted. */
 const acceptsOf = (tracks: readonly Track[]): Map<string, number> =>
@@ -35,9 +48,10 @@ export const countsOf = (position: Position): AllowanceCounts => {
   return counts;
 };
 
-const yieldEvery = 1 << 6;
+/** Where a search goes back to: in jumps to what is to blame, or to each step before. */
+export type Manner = "jumping" | "complete";
 
-/** The search itself, over tracks that agree each by itself. Yields now and then; gives up after so many steps. */
+/** The search itself, over tracks that agree each by itself. */
 export class Search {
   tried = 0;
   /** The farthest that any order has come. */
@@ -46,36 +60,38 @@ export class Search {
     readonly steps: readonly Action[];
     readonly allowances: AllowanceCounts;
   } | null = null;
+  /** Whether the position is one that has not been looked at yet. */
+  private hasArrived = true;
   private readonly nodes: Node[] = [];
-  private readonly failed = new Set<string>();
+  private readonly failed = new Map<string, Blame>();
   private readonly accepts: ReadonlyMap<string, number>;
 
   constructor(
     readonly position: Position,
-    private readonly mostSteps: number,
+    private readonly manner: Manner,
   ) {
     this.accepts = acceptsOf(position.tracks);
   }
 
-  *run(): Generator<number, "found" | "none" | "stopped", Answer> {
-    for (let arrived = true; ; ) {
-      if (arrived) {
+  /** Tries so many more steps; whether there is an order, undefined where that is not known by then. */
+  goOn(steps: number): boolean | undefined {
+    for (const goal = this.tried + steps; this.tried < goal; ) {
+      if (this.hasArrived) {
         const due = this.position.firstDue();
-        if (due === undefined) return "found";
+        if (due === undefined) return true;
         this.arrive(due);
       }
       const option = this.nextOption();
       if (option === undefined) {
-        if (this.nodes.length === 0) return "none";
-        this.position.back();
-        arrived = false;
+        this.hasArrived = false;
+        if (!this.goBack()) return false;
         continue;
       }
-      arrived = this.position.take(option);
+      this.hasArrived = this.position.take(option);
+      if (!this.hasArrived) this.blameKilled(option);
       this.tried++;
-      if (this.tried > this.mostSteps) return "stopped";
-      if (this.tried % yieldEvery === 0 && (yield this.tried) === "stop") return "stopped";
     }
+    return undefined;
   }
 
   private arrive(due: number): void {
@@ -87,19 +103,57 @@ export class Search {
         steps: position.steps.map(({ action }) => action),
         allowances: countsOf(position),
       };
-    const isKnown = options.length > 1 && this.failed.size > 0 && this.failed.has(position.key());
-    this.nodes.push({ options: isKnown ? [] : options, next: 0 });
+    const blame = new Blame();
+    const known = options.length > 1 && this.failed.size > 0 ? this.failed.get(position.key()) : undefined;
+    if (known !== undefined) blame.addAll(known);
+    this.nodes.push({
+      ...{ due, blame, taken: null, reads: new Set() },
+      options: known === undefined ? options : [],
+      width: known === undefined ? options.length : 0,
+    });
   }
 
-  /** The next thing to try here; where there is none, the node is left. */
+  /** The next thing to try here. */
   private nextOption(): Option | undefined {
     const node = this.nodes.at(-1);
-    const option = node?.options[node.next];
-    if (node === undefined) return undefined;
-    node.next++;
-    if (option !== undefined) return option;
-    if (node.options.length > 1) this.failed.add(this.position.key());
-    this.nodes.pop();
-    return undefined;
+    const [option, ...rest] = node?.options ?? [];
+    if (node === undefined || option === undefined) return undefined;
+    node.options = rest;
+    node.taken = option;
+    node.reads = this.position.frontOf(option.track).reads;
+    return option;
+  }
+
+  /** A step would kill a process that goes on, so whatever that one waits for is to blame. */
+  private blameKilled({ transition }: Option): void {
+    const died = (transition?.events ?? []).flatMap((event) =>
+      event.type === "exit" ? [event.process] : [],
+    );
+    for (const [track, { process }] of this.position.tracks.entries())
+      if (died.includes(process)) this.nodes.at(-1)?.blame.addFront(this.position, track);
+  }
+
+  /** Leaves a node where nothing is left to try, and those before it that have nothing to do with that. */
+  private goBack(): boolean {
+    const left = this.nodes.pop();
+    if (left === undefined) return false;
+    const { blame } = left;
+    blame.addFront(this.position, left.due);
+    if (left.width > 1) this.failed.set(this.position.key(), blame);
+    for (;;) {
+      const node = this.nodes.at(-1);
+      if (node === undefined) return false;
+      this.position.back();
+      if (
+        node.taken !== null &&
+        (this.manner === "complete" || blame.isOn(this.position, node.taken, node.reads))
+      ) {
+        node.blame.addAll(blame);
+        node.blame.addStep(this.position, node.taken);
+        node.options = mendingFirst(this.position, blame, node.options);
+        return true;
+      }
+      this.nodes.pop();
+    }
   }
 }

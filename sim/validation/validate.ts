@@ -3,13 +3,12 @@
  * its effect between its beginning and its end, and gives the result that was seen.
  */
 import type { Action, Budget, FaultName, Setting, Stamped } from "../../model/index.ts";
-import type { Answer } from "../progress.ts";
 import type { AllowanceCounts } from "./allowances.ts";
 import { firstAlone } from "./alone.ts";
+import { deciding, Effort, type Work } from "./deciding.ts";
 import { type Track, tracksOf } from "./intervals.ts";
 import { type Misfit, showEntry } from "./misfit.ts";
-import { Position } from "./position.ts";
-import { countsOf, Search } from "./search.ts";
+import { countsOf } from "./search.ts";
 
 export interface Validation {
   readonly verdict: "behaviour" | "not-a-behaviour" | "unknown";
@@ -21,13 +20,6 @@ export interface Validation {
   readonly allowances: AllowanceCounts;
   /** Steps that were tried, those that were taken back included. */
   readonly tried: number;
-}
-
-export interface ValidationProgress {
-  readonly tried: number;
-  /** Calls, deaths and so on that are accounted for by now, and all of them. */
-  readonly done: number;
-  readonly total: number;
 }
 
 const budgetOf = (tracks: readonly Track[]): Budget => {
@@ -44,41 +36,6 @@ const budgetOf = (tracks: readonly Track[]): Budget => {
   return spent;
 };
 
-type End = { readonly found: boolean | null; readonly search: Search };
-type Work<R> = Generator<ValidationProgress, R, Answer>;
-
-/** A search over all of a trace, or its beginning, with what is left of a number of steps. */
-function* searching(
-  setting: Setting,
-  tracks: readonly Track[],
-  tried: number,
-  mostSteps: number,
-  allowing = true,
-): Work<End> {
-  const position = new Position(setting, tracks, allowing);
-  const search = new Search(position, mostSteps - tried);
-  const total = tracks.reduce((sum, { entries }) => sum + entries.length, 0);
-  const work = search.run();
-  let step = work.next(undefined);
-  while (!step.done) {
-    const done = tracks.reduce((sum, _, track) => sum + position.placeOf(track), 0);
-    step = work.next(yield { tried: tried + step.value, done, total });
-  }
-  return { found: step.value === "stopped" ? null : step.value === "found", search };
-}
-
-/** An order without any allowance, where one is found soon; otherwise one with them. */
-function* plainlyFirst(setting: Setting, tracks: readonly Track[], mostSteps: number): Work<End> {
-  const soon = Math.min(
-    mostSteps,
-    tracks.reduce((sum, { entries }) => sum + entries.length, 500),
-  );
-  const plain = yield* searching(setting, tracks, 0, soon, false);
-  const isStopped = plain.found === null && plain.search.tried <= soon;
-  if (plain.found || isStopped || soon === mostSteps) return plain;
-  return yield* searching(setting, tracks, 0, mostSteps);
-}
-
 /** The events up to a moment. What was under way then may have had any outcome. */
 const until = (events: readonly Stamped[], moment: number): readonly Stamped[] =>
   events.filter(({ at }) => at <= moment);
@@ -92,13 +49,12 @@ function* blaming(
   setting: Setting,
   events: readonly Stamped[],
   misfit: Misfit,
-  budget: { tried: number; readonly mostSteps: number },
+  effort: Effort,
 ): Work<Misfit | null> {
   const ends = events.filter(({ at, event }) => at >= misfit.at && /^(?:return|exit)$/.test(event.type));
   for (const { at } of ends) {
     const tracks = tracksOf(setting, until(events, at));
-    const { found, search } = yield* searching(setting, tracks, budget.tried, budget.mostSteps);
-    budget.tried += search.tried;
+    const { found, search } = yield* deciding(setting, tracks, effort);
     if (found === null) return null;
     const known = search.farthest?.misfit;
     if (found || known === undefined) continue;
@@ -126,19 +82,19 @@ export function* validating(
   // What one process did by itself against its machine is the first misfit only if all went well before.
   const heard = alone === null ? events : events.filter(({ at }) => at < alone.at);
   const tracks = alone === null ? all : tracksOf(given, heard);
-  const { found, search } = yield* plainlyFirst(setting, tracks, mostSteps);
-  const { tried, farthest, position } = search;
+  const effort = new Effort(mostSteps);
+  const { found, search } = yield* deciding(setting, tracks, effort);
+  const { farthest, position } = search;
   if (found === false && farthest !== null) {
     const { misfit, ...reached } = farthest;
-    const budget = { tried, mostSteps };
-    const first = yield* blaming(setting, heard, misfit, budget);
-    return { verdict: "not-a-behaviour", ...reached, first: first ?? misfit, tried: budget.tried };
+    const first = yield* blaming(setting, heard, misfit, effort);
+    return { verdict: "not-a-behaviour", ...reached, first: first ?? misfit, tried: effort.tried };
   }
   return {
     verdict: found === null ? "unknown" : alone === null ? "behaviour" : "not-a-behaviour",
     steps: position.steps.map(({ action }) => action),
     first: found === null ? null : alone,
     allowances: countsOf(position),
-    tried,
+    tried: effort.tried,
   };
 }

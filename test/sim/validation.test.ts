@@ -28,7 +28,7 @@ const expectBehaviour = (setting: Setting, events: readonly Stamped[]): void => 
 const named = (id: string): Protocol => protocols.find((one) => one.id === id) ?? papaya;
 
 describe("a simulated run whose calls and returns are drawn apart is a behaviour", () => {
-  const some = { seed: 1, numRuns: 30, endOnFailure: true };
+  const some = { seed: 1, numRuns: 20, endOnFailure: true };
   const reach = fc.nat(40);
   test.prop([workload, course([]), reach], some)("of papaya", (work, { segments, faults }, far) => {
     const setting = settingFrom(papaya, work, faults);
@@ -45,6 +45,34 @@ describe("a simulated run whose calls and returns are drawn apart is a behaviour
       const scheduler = new RandomScheduler(setting, seed);
       expectBehaviour(setting, intervalsOf(setting, scheduler, { seed, reach: 30 }));
     }
+  });
+});
+
+/** The same, with all that struck a client noted so long before it did that anything may have come between. */
+const struckEarly = (events: readonly Stamped[], early: number): Stamped[] => {
+  const last = new Map<string, number>();
+  return events
+    .map((one) => {
+      const { event, at } = one;
+      if (!("process" in event)) return one;
+      const before = last.get(event.process) ?? 0;
+      last.set(event.process, at);
+      return event.type === "fault" ? { at: Math.max(before + 0.01, at - early), event } : one;
+    })
+    .sort((a, b) => a.at - b.at);
+};
+
+describe("when a client was cut off has to be guessed, and is found out from its connection's ends", () => {
+  it.each([1, 2, 3, 4, 5, 6])("run %i", (seed) => {
+    const faults = { disconnect: 3, return: 1 };
+    const setting = settingOf(papaya, { ...papaya.bounds, clients: 4, messages: 4, strangers: 0, faults });
+    const scheduler = new RandomScheduler(setting, String(seed));
+    const drawn = intervalsOf(setting, scheduler, { seed: String(seed), reach: 20 });
+    const events = struckEarly(drawn, 200_000);
+    const { verdict, steps, tried } = validate(setting, events, 20 * events.length);
+    expect(verdict).toBe("behaviour");
+    expect(tried).toBeLessThan(5 * events.length);
+    expect(replay(setting, [], steps).stale).toBeNull();
   });
 });
 
@@ -76,7 +104,7 @@ const pick = <T>(values: readonly T[], which: number): T =>
 const gotBytes = ({ result }: ReturnEvent) => result.type === "data" && result.bytes.length > 1;
 
 describe("a run that was tampered with is refused, and the place is named", () => {
-  const some = { seed: 2, numRuns: 15, endOnFailure: true };
+  const some = { seed: 2, numRuns: 8, endOnFailure: true };
   const which = fc.nat(1_000);
   const run = fc.integer({ min: 1, max: 40 });
 
