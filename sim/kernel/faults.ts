@@ -5,8 +5,8 @@ import { hasBudget, spendBudget } from "./budget.ts";
 import { fileCell, movedCell, stateCell } from "./cells.ts";
 import { closeDescriptor } from "./closing.ts";
 import { type Kernel, localOf, machineOf, processOf, setLocal } from "./kernel.ts";
-import { goOn, stop } from "./kill.ts";
-import { die, nextName, startProcess } from "./processes.ts";
+import { stop } from "./kill.ts";
+import { die, goOn, nextName, startProcess } from "./processes.ts";
 import type { Move } from "./step.ts";
 
 const command = (kernel: Kernel, process: ProcessName, type: "disconnect" | "return"): void => {

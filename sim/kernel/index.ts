@@ -6,7 +6,7 @@
  * - `descriptors` `closing`   descriptors, open file descriptions, and the end of them
  * - `files` `locks` `sockets`   the objects behind them
  * - `signals` `kill`   the signal machine of a process; the calls about signals
- * - `processes`    start, spawn, groups, death, zombies
+ * - `processes` `orphans`   start, spawn, groups, death, zombies
  * - `budget` `faults`   faults of the environment
  * - `calls` `step`   a call's outcomes; what a process can do next
  */

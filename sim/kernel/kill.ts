@@ -10,8 +10,8 @@ import {
 import { groupCell, processCell } from "./cells.ts";
 import { type Choice, giving, type Kernel, movedBy, processOf, update } from "./kernel.ts";
 import { cancelLock } from "./locks.ts";
-import { die } from "./processes.ts";
-import { deliver, disposition, dueSignal, fatalSignal, handle, pendingEffect, wake } from "./signals.ts";
+import { die, goOn } from "./processes.ts";
+import { deliver, disposition, dueSignal, handle, pendingEffect, wake } from "./signals.ts";
 
 type Event = Parameters<typeof deliver>[3];
 
@@ -23,16 +23,6 @@ const apply = (kernel: Kernel, process: ProcessName, signal: Signal, event: Even
 export const stop = (kernel: Kernel, process: ProcessName): void => {
   if (processOf(kernel, process).status === "running")
     update(kernel, processCell(process), { status: "stopped" });
-};
-
-/** A stopped process goes on; what was sent to it meanwhile is delivered now. */
-export const goOn = (kernel: Kernel, process: ProcessName): void => {
-  if (processOf(kernel, process).status !== "stopped") return;
-  update(kernel, processCell(process), { status: "running" });
-  const signal = fatalSignal(kernel, process);
-  if (signal === undefined) return;
-  kernel.emit({ type: "signal", process, signal, effect: "fatal" });
-  die(kernel, process, signal);
 };
 
 /** A signal arrives. A zombie takes no notice; SIGKILL and SIGSTOP cannot be caught. */

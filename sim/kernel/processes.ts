@@ -26,7 +26,8 @@ import { closeDescriptor } from "./closing.ts";
 import { openDescription, refer } from "./descriptors.ts";
 import { abandonWrite } from "./files.ts";
 import { type Choice, fail, type Kernel, machineOf, must, processOf, setLocal, update } from "./kernel.ts";
-import { deliver, disposition, forgetSignals, inheritSignals, presetSignal } from "./signals.ts";
+import { membersOf, orphanedBy } from "./orphans.ts";
+import { deliver, disposition, fatalSignal, forgetSignals, inheritSignals, presetSignal } from "./signals.ts";
 import { connectionBehind, openStreams } from "./sockets.ts";
 
 /** A role's machine, at its start. */
@@ -211,8 +212,26 @@ const isAlive = (kernel: Kernel, name: ProcessName | ""): name is ProcessName =>
   return found !== null && found.status !== "zombie";
 };
 
+/** A stopped process goes on; what was sent to it meanwhile is delivered now. */
+export const goOn = (kernel: Kernel, process: ProcessName): void => {
+  if (processOf(kernel, process).status !== "stopped") return;
+  update(kernel, processCell(process), { status: "running" });
+  const signal = fatalSignal(kernel, process);
+  if (signal === undefined) return;
+  kernel.emit({ type: "signal", process, signal, effect: "fatal" });
+  die(kernel, process, signal);
+};
+
 /** A process ends: descriptors closed, locks gone with them, children left to init, itself a zombie or reaped at once. */
 export const die = (kernel: Kernel, name: ProcessName, signal: Signal | null): void => {
+  const orphaned = orphanedBy(kernel, name);
+  end(kernel, name, signal);
+  for (const group of orphaned)
+    for (const member of membersOf(kernel, group))
+      if (kernel.cells.get(processCell(member))?.status === "stopped") goOn(kernel, member);
+};
+
+const end = (kernel: Kernel, name: ProcessName, signal: Signal | null): void => {
   const { descriptors, parent } = processOf(kernel, name);
   kernel.emit({ type: "exit", process: name, signal });
   abandonWrite(kernel, name, "log");
