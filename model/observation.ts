@@ -78,10 +78,19 @@ export interface PredictedStep extends Expectation {
   readonly events: readonly TraceEvent[];
 }
 
+/** A handler that would run in the call that a process waits in, and whether the call would return EINTR for it. */
+export interface Waking {
+  readonly process: ProcessName;
+  readonly signal: Signal;
+  readonly interrupts: boolean;
+}
+
 /** A schedule as the model has it, so that a real kernel can be held against it. */
 export interface Prediction {
   readonly start: Expectation;
   readonly steps: readonly PredictedStep[];
   /** Where nothing can move any more at the end: the event that says so. */
   readonly end: QuiescentEvent | null;
+  /** What each signal would do then to whoever waits and catches it. */
+  readonly wakings: readonly Waking[];
 }

@@ -22,6 +22,7 @@ import {
   showRequest,
   signalsOf,
   startMachine,
+  type Waking,
 } from "../model/index.ts";
 import {
   type Cells,
@@ -37,6 +38,7 @@ import {
   requestNow,
   rosterCell,
   signalCell,
+  wouldInterrupt,
 } from "./kernel/index.ts";
 import { Simulation } from "./simulation.ts";
 
@@ -115,6 +117,15 @@ const expectationIn = ({ setting, cells }: Simulation): Expectation => {
   };
 };
 
+/** What signals would do to those who wait. */
+const wakingsIn = ({ setting, cells }: Simulation, blocked: ReadonlySet<ProcessName>): Waking[] =>
+  [...blocked].flatMap((process) =>
+    signalsOf(setting.protocol).caught.flatMap((signal): Waking[] => {
+      const interrupts = wouldInterrupt(kernelOn(setting, cells), process, signal);
+      return interrupts === null ? [] : [{ process, signal, interrupts }];
+    }),
+  );
+
 /** Follows a schedule to the letter. Throws an Error that names the first step which is not enabled. */
 export const predict = (setting: Setting, schedule: readonly Action[]): Prediction => {
   const simulation = new Simulation(setting);
@@ -126,5 +137,10 @@ export const predict = (setting: Setting, schedule: readonly Action[]): Predicti
     return { action, events, ...expectationIn(simulation) };
   });
   const isOver = simulation.transitions().every(({ action }) => action.kind === "fault");
-  return { start, steps, end: isOver ? simulation.quiescentEvent() : null };
+  return {
+    start,
+    steps,
+    end: isOver ? simulation.quiescentEvent() : null,
+    wakings: isOver ? wakingsIn(simulation, (steps.at(-1) ?? start).blocked) : [],
+  };
 };

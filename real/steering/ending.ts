@@ -9,6 +9,7 @@ import {
   showRequest,
   showResult,
   unneededDescriptors,
+  type Waking,
 } from "../../model/index.ts";
 import { Diverged } from "./divergence.ts";
 import type { Link } from "./link.ts";
@@ -16,6 +17,8 @@ import type { Stage } from "./stage.ts";
 
 /** Looks of a millisecond until it is believed that a process sleeps. */
 const patience = 2;
+/** The same where it is not expected to sleep on. */
+const long = 300;
 
 const said = (link: Link, looks: number): string => {
   const heard = link.hear(looks);
@@ -45,6 +48,32 @@ export const enterAll = (stage: Stage, blocked: ReadonlySet<ProcessName>): Reado
   for (const link of links) mustSleep(link, patience);
   for (const link of links) mustSleep(link, 1); // whoever went in later may have let somebody go
   return new Set(links.map(({ name }) => name));
+};
+
+/**
+ * Sends to those who are inside what they catch: the call must return, or go on, as the model says of its handler. First those
+ * that go on, since nobody can be asked twice who has come back.
+ */
+export const wakeAll = (stage: Stage, wakings: readonly Waking[], inside: ReadonlySet<ProcessName>): void => {
+  const asked = wakings.filter(({ process }) => inside.has(process));
+  const back = new Set<ProcessName>();
+  for (const { process, signal, interrupts } of asked.sort(
+    (a, b) => Number(a.interrupts) - Number(b.interrupts),
+  )) {
+    const link = stage.links.get(process);
+    if (link === undefined || back.has(process)) continue;
+    stage.strike(link, signal);
+    const found = said(link, interrupts ? long : patience);
+    if (interrupts) back.add(process);
+    const call = showRequest(link.standing.request);
+    const expected = interrupts ? "= EINTR" : "asleep";
+    if (found !== expected)
+      throw new Diverged(
+        `${signal} in ${call}`,
+        [`${process} ${call}: ${expected}`],
+        [`${process} ${call}: ${found}`],
+      );
+  }
 };
 
 /** The event that ends the real trace, as the kernel has it. */

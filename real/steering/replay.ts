@@ -21,7 +21,7 @@ import { becomeSubreaper } from "../kernel.ts";
 import { Nursery } from "../nursery.ts";
 import { takeCensus } from "./census.ts";
 import { compareObservations, Diverged, type Divergence } from "./divergence.ts";
-import { enterAll, quietEvent } from "./ending.ts";
+import { enterAll, quietEvent, wakeAll } from "./ending.ts";
 import { strike } from "./faults.ts";
 import { settle } from "./settling.ts";
 import { Stage } from "./stage.ts";
@@ -153,6 +153,7 @@ class SteeredReplay {
     const census = takeCensus(settle(stage, last.after), precinct);
     compareObservations(last.after, census, inside);
     this.judge.hear(quietEvent(stage, census));
+    wakeAll(stage, prediction.wakings, inside);
   }
 
   private report(divergence: Divergence | null): SteeredReport {

@@ -14,5 +14,5 @@ export * from "./cells.ts";
 export { faultsOf } from "./faults.ts";
 export { type Kernel, ProtocolError, type Reaction, requestNow } from "./kernel.ts";
 export { nextName, startProcess } from "./processes.ts";
-export { dueSignal } from "./signals.ts";
+export { dueSignal, wouldInterrupt } from "./signals.ts";
 export { foreignMove, kernelOn, type Move, movesOf } from "./step.ts";

@@ -66,6 +66,18 @@ const interrupts = (
   return slow && !disposition.restart;
 };
 
+/**
+ * Whether a signal that is sent now would make a process's call return EINTR; null where no handler of it would run in there,
+ * because the signal is not caught, or stays blocked.
+ */
+export const wouldInterrupt = (kernel: Kernel, process: ProcessName, signal: Signal): boolean | null => {
+  const local = stateOf(kernel, process, signal);
+  const request = requestNow(kernel, process);
+  if (dispositionOf(local).kind !== "handler" || request === undefined) return null;
+  if (!isTagged(kernel, local, "blocked")) return interrupts(kernel, process, request, dispositionOf(local));
+  return "unblock" in request && request.unblock.includes(signal) ? true : null;
+};
+
 const isSocket = (kernel: Kernel, process: ProcessName, fd: string): boolean =>
   descriptionOf(kernel, process, fd).object.kind === "socket";
 

@@ -1,15 +1,19 @@
 /** SIGSTOP and SIGCONT: what a stopped process keeps, and what waits for it. */
 import {
+  exit,
   flock,
   handler,
   kill,
+  killpg,
   open,
+  pause,
   read,
   script,
   sigaction,
   sigsuspend,
   spawn,
   the,
+  waitpid,
   write,
 } from "../../../model/index.ts";
 import { type Fact, fact } from "../fact.ts";
@@ -65,6 +69,24 @@ export const stoppedFacts: readonly Fact[] = [
       C: script(catchIt, write("other", "x"), suspend),
     },
     { tells: ["sigsuspend"], outcomes: ["C: EINTR"] },
+  ),
+  fact(
+    "a group that loses its last tie to the session while somebody in it is stopped is continued",
+    {
+      A: script(spawn("B", { group: "own" }), waitpid()),
+      B: script(spawn("C", { lifeline: "line" }), hear, kill(the("C"), "SIGSTOP"), exit()),
+      C: script(write("line", "x"), exit()),
+    },
+    { tells: ["exit"], outcomes: ["B: exits; C: exits"] },
+  ),
+  fact(
+    "a group whose leader's parent lives on in its session is not orphaned: who is stopped in it stays so",
+    {
+      A: script(spawn("B", { group: "own", lifeline: "line" }), hear, killpg("B", "SIGSTOP")),
+      B: script(spawn("C"), write("line", "x"), pause()),
+      C: script(exit()),
+    },
+    { tells: ["exit"], outcomes: ["", "C: exits"] },
   ),
   fact(
     "[21] a stopped process keeps its lock",
