@@ -24,6 +24,9 @@ export interface ObservedSignal {
   readonly pending: boolean;
 }
 
+/** Signals that are not looked at: nobody can catch, block or ignore the first two, and of the third it does not matter. */
+export const unseenSignals: ReadonlySet<Signal> = new Set<Signal>(["SIGKILL", "SIGSTOP", "SIGCONT"]);
+
 export interface ObservedProcess {
   readonly status: "running" | "stopped" | "zombie";
   /** The parent, or empty where that is none of these processes. */

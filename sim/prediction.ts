@@ -22,6 +22,7 @@ import {
   showRequest,
   signalsOf,
   startMachine,
+  unseenSignals,
   type Waking,
 } from "../model/index.ts";
 import {
@@ -51,8 +52,6 @@ const descriptorOf = (cells: Cells, id: string): ObservedDescriptor => {
   const offset = isMoving ? writing.at + (cells.get(movedCell(writing.process)) ?? 0) : object.offset;
   return { kind: "file", path, offset, lock: holdersOf(cells.get(lockCell(path))?.context)[id] ?? null };
 };
-
-const unseen: ReadonlySet<Signal> = new Set(["SIGKILL", "SIGSTOP", "SIGCONT"]);
 
 const signalOf = ({ protocol }: Setting, cells: Cells, name: ProcessName, signal: Signal): ObservedSignal => {
   const quiet = startMachine(protocol.signal, { disposition: { kind: "default" } });
@@ -89,7 +88,7 @@ const processIn = (setting: Setting, cells: Cells, name: ProcessName): ObservedP
     ),
     signals: Object.fromEntries(
       used
-        .filter((signal) => !unseen.has(signal))
+        .filter((signal) => !unseenSignals.has(signal))
         .map((signal) => [signal, signalOf(setting, cells, name, signal)]),
     ),
   };

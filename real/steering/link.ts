@@ -99,7 +99,8 @@ export class Link {
         const report = receive(this.socket);
         return report === null ? this.awaitEnd() : { type: "report", report };
       }
-      if (this.hasEnded) return { type: "ended" };
+      // What it said last stands in the socket still.
+      if (this.hasEnded && !isReadable(this.socket, 0)) return { type: "ended" };
       asleep = this.sleeps(request.call, on) ? asleep + 1 : 0;
       if (asleep >= patience) return { type: "asleep" };
     }

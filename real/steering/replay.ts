@@ -16,6 +16,7 @@ import {
   type Setting,
   signalsOf,
   type TraceEvent,
+  unseenSignals,
 } from "../../model/index.ts";
 import { becomeSubreaper } from "../kernel.ts";
 import { Nursery } from "../nursery.ts";
@@ -49,8 +50,6 @@ export interface SteeredReport {
   readonly processes: number;
 }
 
-const visible = new Set(["SIGKILL", "SIGSTOP", "SIGCONT"]);
-
 class SteeredReplay {
   readonly steps: SteeredStep[] = [];
   private readonly judge: Judge;
@@ -60,12 +59,12 @@ class SteeredReplay {
   constructor(
     private readonly stage: Stage,
     private readonly prediction: Prediction,
-    properties: readonly Property[],
+    private readonly properties: readonly Property[],
   ) {
     const { setting, run } = stage;
     this.judge = new Judge(properties, setting);
     this.taker = new StepTaker(stage, prediction);
-    const signals = signalsOf(setting.protocol).used.filter((signal) => !visible.has(signal));
+    const signals = signalsOf(setting.protocol).used.filter((signal) => !unseenSignals.has(signal));
     this.precinct = { log: run.log, signals };
   }
 
@@ -159,13 +158,33 @@ class SteeredReplay {
   private report(divergence: Divergence | null): SteeredReport {
     const complete = divergence === null && this.prediction.end !== null;
     const { steps, stage } = this;
+    const verdicts = this.judge.verdicts(complete);
     return {
       steps,
-      divergence,
+      divergence: divergence ?? this.disagreement(verdicts, complete),
       complete,
-      properties: this.judge.verdicts(complete),
+      properties: verdicts,
       processes: stage.links.size,
     };
+  }
+
+  /** The model's trace and the real one must be judged alike. */
+  private disagreement(verdicts: readonly PropertyVerdict[], complete: boolean): Divergence | null {
+    const { prediction, properties, stage } = this;
+    const judge = new Judge(properties, stage.setting);
+    for (const { events } of prediction.steps) for (const event of events) judge.hear(event);
+    if (prediction.end !== null) judge.hear(prediction.end);
+    const model = judge.verdicts(complete);
+    const differing = verdicts.filter(({ verdict }, at) => verdict !== model[at]?.verdict);
+    if (differing.length === 0) return null;
+    const said = (all: readonly PropertyVerdict[]) =>
+      differing.map(({ id }) => {
+        const { verdict = "unknown", because = "" } = all.find((one) => one.id === id) ?? {};
+        return `${id} ${verdict}${because && `: ${because}`}`;
+      });
+    const step = prediction.steps.length + 1;
+    const because = "the two traces are judged differently";
+    return { step, action: null, because, model: said(model), real: said(verdicts) };
   }
 }
 

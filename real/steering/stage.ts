@@ -93,8 +93,8 @@ export class Stage {
     return this.arrive(name, { configuration, group: "" });
   }
 
-  /** Waits for the next process to come to the gate: it is of this name. */
-  admit(name: ProcessName): Link {
+  /** Waits for the next process to come to the gate: it is of this name, and a child of that process. */
+  admit(name: ProcessName, parent: number): Link {
     const entry = Buffer.alloc(8);
     entry.writeInt32LE(this.gate, 0);
     entry.writeInt16LE(flags.POLLIN, 4);
@@ -105,6 +105,8 @@ export class Stage {
     const socket = uninterrupted(() => native.accept4(this.gate, null, null, flags.SOCK_CLOEXEC));
     const report = receive(socket);
     if (report?.report !== "stands") throw new Error(`${name} died on its way to the gate`);
+    if (parentOf(report.pid) !== parent)
+      throw new Error(`process ${report.pid} came to the gate, which is no child of process ${parent}`);
     const link = new Link(name, socket, report);
     this.links.get(name)?.close();
     this.links.set(name, link);
@@ -148,7 +150,7 @@ export class Stage {
   ): Link {
     const { directory, run, nursery } = this;
     nursery.start({ directory, protocol: run.protocol, configuration });
-    const link = this.admit(name);
+    const link = this.admit(name, nursery.pid);
     if (group !== "") this.people[group] = link.pid;
     return link;
   }

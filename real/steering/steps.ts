@@ -16,6 +16,7 @@ import {
   type TraceEvent,
 } from "../../model/index.ts";
 import { returnEvent } from "../recording.ts";
+import { Reasons } from "./blocking.ts";
 import { Diverged, placeIn } from "./divergence.ts";
 import type { Link } from "./link.ts";
 import { moveFor, resultOf } from "./manner.ts";
@@ -38,19 +39,24 @@ const pendingOf = (process: ObservedProcess | undefined): ReadonlySet<Signal> =>
     ),
   );
 
-/** Whether the kernel would not have done this by itself: an error given at the gate, one write to a file made in two. */
+/** Whether the kernel would not have done this by itself: a result given at the gate, a timer, one write made in two. */
 const isInjected = (request: Request, manner: Manner): boolean =>
-  manner.kind === "inject" || (manner.kind === "offer" && manner.goesOn && request.call === "write");
+  manner.kind === "inject" ||
+  manner.kind === "timer" ||
+  (manner.kind === "offer" && manner.goesOn && request.call === "write");
 
 export class StepTaker {
   /** The client's port of each connection. */
   private readonly ports = new Map<string, number>();
   private readonly connects = new Map<ProcessName, number>();
+  private readonly reasons: Reasons;
 
   constructor(
     private readonly stage: Stage,
     private readonly prediction: Prediction,
-  ) {}
+  ) {
+    this.reasons = new Reasons(stage);
+  }
 
   take(step: PredictedStep, before: Expectation): Taken {
     const { action, events } = step;
@@ -62,9 +68,10 @@ export class StepTaker {
     const call: TraceEvent = { type: "call", process: link.name, state: standing.local.state, request };
     const { report, injected } = this.letThrough(link, step, before);
     const result = report?.result ?? null;
+    this.reasons.note(step, request, result, result === null && / so far$/.test(action.outcome));
     this.check(step, request, result, report);
     if (result?.type === "ok" && (request.call === "spawn" || request.call === "fork"))
-      this.stage.admit(result.name as ProcessName);
+      this.stage.admit(result.name as ProcessName, link.pid);
     const ended = events.filter((event): event is ExitEvent => event.type === "exit");
     const progress = events.filter((event) => event.type === "progress");
     return {
@@ -81,6 +88,7 @@ export class StepTaker {
 
   private probeOne(link: Link): void {
     if (link.early !== null) return;
+    this.reasons.demand(link);
     link.order({ order: "probe" });
     const heard = link.hear(long);
     const found =
