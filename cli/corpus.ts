@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { overall, type Property, printSchedule, type Schedule, settingFor } from "../model/index.ts";
 import { papaya } from "../model/protocols/index.ts";
 import { replayAligned } from "../sim/index.ts";
-
-const defaultPlace = "test/corpus";
+import { placeOf } from "./options.ts";
 
 /** What the mended protocol makes of a schedule, step for step by process and call. */
 const onPapaya = (schedule: Schedule, properties: readonly Property[]): "holds" | "violated" => {
@@ -29,7 +28,7 @@ export const saveSchedules = (
   schedules: readonly { readonly id: string; readonly schedule: Schedule }[],
   properties: readonly Property[],
 ): string[] => {
-  const folder = join(place === true ? defaultPlace : place, protocol);
+  const folder = join(placeOf(place), protocol);
   if (schedules.length > 0 && !existsSync(folder)) mkdirSync(folder, { recursive: true });
   return schedules.map(({ id, schedule }) => {
     const expect = { [schedule.protocol]: "violated", papaya: onPapaya(schedule, properties) } as const;

@@ -5,7 +5,7 @@ import { type Command, Option } from "commander";
 import { type Protocol, settingOf, type Verdict } from "../model/index.ts";
 import { protocols as shipped } from "../model/protocols/index.ts";
 import { properties } from "../properties/index.ts";
-import type { Steering } from "../real/index.ts";
+import type { SteeredReport, Steering } from "../real/index.ts";
 import { loadProtocol } from "../real/protocol.ts";
 import { type Checked, checkJson, checkSetting, writeSchedules } from "./check.ts";
 import { Interruption, ProgressLine } from "./drive.ts";
@@ -13,7 +13,7 @@ import { exitCodes } from "./exit.ts";
 import { prepareOutputs } from "./options.ts";
 import { colors, columns, count, say, sayJson } from "./output.ts";
 import { describeBounds } from "./report.ts";
-import { allowProcesses, replaySteps, steering } from "./steering.ts";
+import { allowProcesses, replaySteps, sayDivergence, steering } from "./steering.ts";
 
 interface MatrixOptions {
   readonly on: "model" | "processes";
@@ -22,7 +22,11 @@ interface MatrixOptions {
 }
 
 /** What became of a property's shortest schedule on real processes. */
-type Replayed = "violated" | "not violated" | "diverged";
+type Outcome = "violated" | "not violated" | "diverged";
+interface Replayed {
+  readonly outcome: Outcome;
+  readonly report: SteeredReport;
+}
 
 interface Row {
   readonly reference: string;
@@ -43,16 +47,19 @@ const mark: Readonly<Record<Verdict, string>> = {
 const isUnexpected = ({ protocol, replayed }: Row, id: string, verdict: Verdict): boolean =>
   (verdict === "violated") !== protocol.breaks.some((broken) => broken === id) ||
   verdict === "unknown" ||
-  (replayed.get(id) ?? "violated") !== "violated";
+  (replayed.get(id)?.outcome ?? "violated") !== "violated";
 
 const cell = (row: Row, id: string): string => {
   const verdict = row.checked.result.properties.find((property) => property.id === id)?.verdict ?? "unknown";
-  const found = row.replayed.get(id);
+  const found = row.replayed.get(id)?.outcome;
   const again = found === undefined ? "" : { violated: "X", "not violated": "·", diverged: "#" }[found];
   const text = `${mark[verdict]}${again}${isUnexpected(row, id, verdict) ? "!" : ""}`;
   if (isUnexpected(row, id, verdict)) return colors.yellow(text);
   return verdict === "violated" ? colors.red(text) : text;
 };
+
+const hasDiverged = ({ replayed }: Row): boolean =>
+  [...replayed.values()].some(({ outcome }) => outcome === "diverged");
 
 const isAsExpected = (row: Row): boolean =>
   row.checked.result.properties.every(({ id, verdict }) => !isUnexpected(row, id, verdict));
@@ -75,27 +82,25 @@ const realLegend =
   "second letter: the shortest schedule forced onto real processes: X breaks it there, too   · does not   # the kernel did otherwise";
 
 /** Forces the shortest schedule of each broken property onto real processes. */
-const replayBroken = (
+const replayBroken = async (
   open: Steering,
   reference: string,
   { result }: Checked,
   line: ProgressLine,
-): ReadonlyMap<string, Replayed> =>
-  new Map(
-    result.properties.flatMap(({ id, schedule }): [string, Replayed][] => {
-      if (schedule === null) return [];
-      line.show(id);
-      const { divergence, properties: found } = replaySteps(
-        open,
-        result.setting,
-        reference,
-        schedule.steps,
-        properties,
-      );
-      const isBroken = found.some((property) => property.id === id && property.verdict === "violated");
-      return [[id, divergence !== null ? "diverged" : isBroken ? "violated" : "not violated"]];
-    }),
-  );
+  interruption: Interruption,
+): Promise<ReadonlyMap<string, Replayed>> => {
+  const replayed = new Map<string, Replayed>();
+  for (const { id, schedule } of result.properties) {
+    if (schedule === null || interruption.isAsked) continue;
+    line.show(id);
+    const report = replaySteps(open, result.setting, reference, schedule.steps, properties);
+    const isBroken = report.properties.some((one) => one.id === id && one.verdict === "violated");
+    const outcome = report.divergence !== null ? "diverged" : isBroken ? "violated" : "not violated";
+    replayed.set(id, { outcome, report });
+    await new Promise((done) => setImmediate(done));
+  }
+  return replayed;
+};
 
 const matrix = async (references: readonly string[], options: MatrixOptions): Promise<void> => {
   const wanted = references.length > 0 ? references : shipped.map(({ id }) => id);
@@ -115,7 +120,7 @@ const matrix = async (references: readonly string[], options: MatrixOptions): Pr
       const replayed =
         open === null || interruption.isAsked
           ? new Map<string, Replayed>()
-          : replayBroken(open, reference, checked, line);
+          : await replayBroken(open, reference, checked, line, interruption);
       line.end();
       rows.push({ reference, protocol, checked, replayed });
     }
@@ -133,7 +138,16 @@ const matrix = async (references: readonly string[], options: MatrixOptions): Pr
       options.json,
       rows.map(({ reference, protocol, checked, replayed }) => ({
         ...checkJson(reference, protocol.bounds, checked),
-        ...(options.on === "processes" ? { processes: Object.fromEntries(replayed) } : {}),
+        ...(options.on === "processes"
+          ? {
+              processes: Object.fromEntries(
+                [...replayed].map(([id, { outcome, report }]) => [
+                  id,
+                  { outcome, divergence: report.divergence },
+                ]),
+              ),
+            }
+          : {}),
       })),
     );
   else {
@@ -141,6 +155,13 @@ const matrix = async (references: readonly string[], options: MatrixOptions): Pr
     say();
     say(legend);
     if (options.on === "processes") say(realLegend);
+    for (const { reference, replayed } of rows)
+      for (const [id, { outcome, report }] of replayed)
+        if (outcome === "diverged") {
+          say();
+          say(colors.bold(`${reference}, the schedule that breaks ${id}:`));
+          sayDivergence(report);
+        }
     if (interruption.isAsked)
       say(
         colors.yellow(`interrupted: ${rows.length} of ${wanted.length} protocols, the last one not wholly`),
@@ -148,6 +169,7 @@ const matrix = async (references: readonly string[], options: MatrixOptions): Pr
   }
   const expected = rows.length === wanted.length && rows.every(isAsExpected);
   if (interruption.isAsked) process.exitCode = exitCodes.interrupted;
+  else if (rows.some(hasDiverged)) process.exitCode = exitCodes.diverged;
   else process.exitCode = expected ? exitCodes.holds : exitCodes.violated;
 };
 
@@ -172,7 +194,8 @@ Examples:
   papaya matrix --on processes                  does each counterexample break the same on the real kernel?
   papaya matrix --schedule-out out              every counterexample as a file
 
-Exit code: 0 everything as expected, 1 otherwise, 2 called wrongly, 130 interrupted.`,
+Exit code: 0 everything as expected, 1 otherwise, 2 called wrongly, 4 the real kernel did otherwise than the model, 130
+interrupted.`,
     )
     .action(matrix);
 };

@@ -116,14 +116,25 @@ export const boundsFrom = (options: SharedOptions, { bounds }: Protocol): Bounds
   faults: options.faults ?? bounds.faults,
 });
 
+/** Where schedules are kept for the tests. */
+export const placeOf = (save: string | true): string => (save === true ? "test/corpus" : save);
+
 /** Finds out before the work begins whether its report and its schedules have a place. Throws a UsageError if not. */
 export const prepareOutputs = ({
   json,
   scheduleOut,
+  save,
 }: {
   readonly json?: string | undefined;
   readonly scheduleOut?: string | undefined;
+  readonly save?: string | true | undefined;
 }): void => {
+  if (save !== undefined)
+    attempt(
+      () => mkdirSync(placeOf(save), { recursive: true }),
+      `${placeOf(save)} cannot be made`,
+      "Give --save another place.",
+    );
   if (json !== undefined && json !== "-")
     attempt(() => closeSync(openSync(json, "a")), `${json} cannot be written`, "Give --json= another file.");
   if (scheduleOut !== undefined && existsSync(scheduleOut) && !statSync(scheduleOut).isDirectory())

@@ -15,6 +15,7 @@ import {
 import type { SteeredReport } from "../real/index.ts";
 import { loadProtocol, UnusableProtocol } from "../real/protocol.ts";
 import { type ReplayReport, replay, replayAligned } from "../sim/index.ts";
+import { Interruption } from "./drive.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { addProperties, prepareOutputs, type SharedOptions } from "./options.ts";
 import { colors, say, sayJson } from "./output.ts";
@@ -122,7 +123,14 @@ const replayReal = async (
 ): Promise<SteeredReport> => {
   await allowProcesses(setting.protocol, reference);
   const actions = steps.map(({ action }) => action);
-  return steering(async (open) => replaySteps(open, setting, reference, actions, properties));
+  const interruption = new Interruption(); // a replay is short: it is let end, and leaves nothing behind
+  try {
+    return await steering(async (open) => replaySteps(open, setting, reference, actions, properties));
+  } finally {
+    await new Promise((done) => setImmediate(done));
+    if (interruption.isAsked) process.exit(exitCodes.interrupted);
+    interruption.end();
+  }
 };
 
 const runSchedule = async (path: string, options: ReplayOptions): Promise<void> => {

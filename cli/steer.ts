@@ -13,7 +13,7 @@ import type { SteeredReport, Steering } from "../real/index.ts";
 import { loadProtocol } from "../real/protocol.ts";
 import { RandomScheduler, simulate } from "../sim/index.ts";
 import { Interruption, ProgressLine } from "./drive.ts";
-import { codeOf, exitCodes, UsageError } from "./exit.ts";
+import { codeOf, exitCodes } from "./exit.ts";
 import {
   addBounds,
   addOutputs,
@@ -63,11 +63,15 @@ interface Run {
   readonly report: SteeredReport;
 }
 
-const isBad = ({ report }: Run): boolean =>
-  report.divergence !== null || report.properties.some(({ verdict }) => verdict === "violated");
+const isDiverged = ({ report }: Run): boolean => report.divergence !== null;
+const isBroken = ({ report }: Run): boolean =>
+  report.properties.some(({ verdict }) => verdict === "violated");
 
 interface Tally {
+  /** Runs in which the kernel did otherwise, and the first few of those in which a property broke. */
   readonly bad: readonly Run[];
+  /** Runs in which a property broke, on the model and on processes alike. */
+  readonly broken: number;
   readonly runs: number;
   readonly steps: number;
   readonly processes: number;
@@ -76,8 +80,10 @@ interface Tally {
 
 const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
 
-/** Ends early where it is asked to, or where somebody can look into what has gone wrong. */
-const enoughBad = 5;
+/** After so many divergences it is time to look into them. */
+const enough = 5;
+/** Most runs that are shown for a property that broke. */
+const mostShown = 3;
 
 const runAll = async (
   open: Steering,
@@ -88,21 +94,23 @@ const runAll = async (
 ): Promise<Tally> => {
   const line = new ProgressLine(`steering ${protocol.id}`);
   const bad: Run[] = [];
-  let [runs, steps, processes] = [0, 0, 0];
+  let [runs, steps, processes, broken] = [0, 0, 0, 0];
+  const diverged = () => bad.filter(isDiverged).length;
   try {
-    for (; runs < options.runs && !interruption.isAsked && bad.length < enoughBad; runs++) {
+    for (; runs < options.runs && !interruption.isAsked && diverged() < enough; runs++) {
       const seed = `${options.seed}.${runs + 1}`;
       const setting = settingOf(protocol, boundsOf(options, protocol, runs));
       const planned = simulate(setting, [], new RandomScheduler(setting, seed), options.maxSteps);
       const report = replaySteps(open, setting, reference, planned.steps, options.properties);
       const run = { seed, setting, report };
-      if (isBad(run)) bad.push(run);
+      if (isBroken(run)) broken++;
+      if (isDiverged(run) || (isBroken(run) && broken <= mostShown)) bad.push(run);
       steps += report.steps.length;
       processes += report.processes;
-      line.show(`${count(runs + 1)} schedules, ${count(steps)} steps, ${bad.length} went wrong`);
+      line.show(`${count(runs + 1)} schedules, ${count(steps)} steps, ${diverged()} diverged`);
       await turn();
     }
-    return { bad, runs, steps, processes, seconds: line.seconds };
+    return { bad, broken, runs, steps, processes, seconds: line.seconds };
   } finally {
     line.end();
   }
@@ -111,18 +119,22 @@ const runAll = async (
 const nameOf = ({ report }: Run): string =>
   report.divergence === null ? overall(report.properties, true) : "diverged";
 
-const sayTally = (reference: string, { bad, runs, steps, processes, seconds }: Tally): void => {
+const sayTally = (reference: string, { bad, broken, runs, steps, processes, seconds }: Tally): void => {
+  const diverged = bad.filter(isDiverged).length;
   for (const run of bad) {
     say(`${colors.bold(`seed ${run.seed}`)}: ${describeBounds(run.setting.bounds)}: ${nameOf(run)}`);
     sayDivergence(run.report);
-    const broken = run.report.properties.filter(({ verdict }) => verdict === "violated");
-    if (broken.length > 0) say(verdictTable(broken));
+    const violated = run.report.properties.filter(({ verdict }) => verdict === "violated");
+    if (violated.length > 0) say(verdictTable(violated));
     say();
   }
   say(
     `${reference}: ${count(runs)} schedules, ${count(steps)} steps, ${count(processes)} real processes; ` +
-      `${bad.length === 0 ? "the kernel did what the model says, every time" : `${bad.length} went wrong`}`,
+      `${diverged === 0 ? "the kernel did what the model says, every time" : `${diverged} diverged`}`,
   );
+  if (diverged === enough) say(`ended after ${enough} divergences`);
+  if (broken > 0)
+    say(colors.red(`a property broke in ${count(broken)} of them, on the model and on processes alike`));
   say(
     `${Math.round((runs / seconds) * 60)} replays a minute, ${((1000 * seconds) / Math.max(1, steps)).toFixed(1)} ms a step`,
   );
@@ -131,7 +143,6 @@ const sayTally = (reference: string, { bad, runs, steps, processes, seconds }: T
 const steer = async (reference: string, options: SteerOptions): Promise<void> => {
   const protocol = await loadProtocol(reference);
   await allowProcesses(protocol, reference);
-  if (options.maxSteps < 1) throw new UsageError("--max-steps takes a number from 1 on.");
   prepareOutputs(options);
   const interruption = new Interruption();
   const tally = await steering((open) => runAll(open, protocol, reference, options, interruption));
@@ -143,6 +154,8 @@ const steer = async (reference: string, options: SteerOptions): Promise<void> =>
       runs: tally.runs,
       steps: tally.steps,
       processes: tally.processes,
+      diverged: tally.bad.filter(isDiverged).length,
+      broken: tally.broken,
       seconds: Math.round(tally.seconds * 1000) / 1000,
       bad: tally.bad.map((run) => ({
         seed: run.seed,
@@ -161,8 +174,8 @@ const steer = async (reference: string, options: SteerOptions): Promise<void> =>
       const path = writeSchedule(options.scheduleOut, seed, scheduleOf(setting, shown, broken, reference));
       if (options.json !== "-") say(`wrote ${path}`);
     }
-  const diverged = tally.bad.some(({ report }) => report.divergence !== null);
-  const violated = tally.bad.length > 0 ? "violated" : "holds";
+  const diverged = tally.bad.some(isDiverged);
+  const violated = tally.broken > 0 ? "violated" : "holds";
   process.exitCode = diverged ? exitCodes.diverged : codeOf(violated, interruption.isAsked);
 };
 
@@ -179,7 +192,8 @@ export const addSteer = (program: Command): void => {
     .addHelpText(
       "after",
       `
-Sizes and faults change from schedule to schedule, unless they are given.
+Sizes and faults change from schedule to schedule, unless they are given. It ends early after ${enough} divergences; --schedule-out
+writes DIR/SEED.schedule for each of them, and for the first ${mostShown} that break a property.
 
 Examples:
   papaya steer --runs 300 --seed 7

@@ -28,10 +28,12 @@ export const allowProcesses = async (protocol: Protocol, reference: string): Pro
 
 /** Runs work that replays on real processes, and ends what it started. */
 export const steering = async <T>(work: (steering: Steering) => Promise<T>): Promise<T> => {
-  const { Steering } = await processesHere();
+  const { ProcessTrouble, Steering } = await processesHere();
   const open = Steering.open();
   try {
     return await work(open);
+  } catch (error) {
+    throw error instanceof ProcessTrouble ? new UsageError(error.message) : error;
   } finally {
     open.close();
   }

@@ -6,6 +6,7 @@
  * - `process` `recording` `self` `configuration`   a process: its start, its loop, what it knows, what it is told
  * - `nursery` `zygote` `forkable`   everything is forked of one Node process: whom the runner asks, its program, what it takes
  * - `observe` `merge`   the trace that every process writes; all of them put together
+ * - `trouble`      what is wrong where processes cannot be run
  * - `kernel`       what the kernel says of processes: asleep, dead, holding what
  * - `plan` `harness` `run`   what clients do; starting, striking, ending; a whole run with its verdict
  * - `steering/`    a schedule forced onto real processes, call by call
@@ -16,3 +17,4 @@ export { makePlan, type Plan } from "./plan.ts";
 export { loadProtocol, UnusableProtocol } from "./protocol.ts";
 export { type ProcessesReport, realSizes, runProcesses } from "./run.ts";
 export { type Divergence, type SteeredReport, type SteeredStep, Steering } from "./steering/index.ts";
+export { ProcessTrouble } from "./trouble.ts";

@@ -155,7 +155,8 @@ export const loopback = (port: number): Buffer => {
 /** sockaddr_un for a path. */
 export const unixAddress = (path: string): Buffer => {
   const address = Buffer.alloc(110);
-  if (Buffer.byteLength(path) > 107) throw new RangeError(`${path} is too long a path for a socket`);
+  if (Buffer.byteLength(path) > 107)
+    throw new RangeError(`${path} is too long a path for a socket; set TMPDIR to a shorter one`);
   address.writeUInt16LE(flags.AF_UNIX, 0);
   address.write(path, 2);
   return address;

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Program } from "../model/index.ts";
 import type { ProcessConfiguration } from "./configuration.ts";
 import { errnoName, flags, native, uninterrupted } from "./native.ts";
+import { ProcessTrouble } from "./trouble.ts";
 
 /** What the zygote is asked for. */
 export interface Birth {
@@ -33,10 +34,12 @@ export class Nursery {
   static open(): Nursery {
     const pair = Buffer.alloc(8);
     if (native.socketpair(flags.AF_UNIX, flags.SOCK_SEQPACKET | flags.SOCK_CLOEXEC, 0, pair) < 0)
-      throw new Error(`no socket pair: ${errnoName()}`);
+      throw new ProcessTrouble(`no socket pair: ${errnoName()}`);
     const [ours, theirs] = [pair.readInt32LE(0), pair.readInt32LE(4)];
     // A session of its own: neither the terminal nor any process group of a run reaches it.
+    const { NODE_OPTIONS: _, ...env } = process.env; // a debugger or a profiler of the runner is none of its business
     const zygote = spawn(process.execPath, ["--single-threaded", program], {
+      env,
       detached: true,
       stdio: ["ignore", "ignore", "inherit", theirs],
     });
@@ -54,12 +57,15 @@ export class Nursery {
   start(birth: Birth): number {
     const request = Buffer.from(JSON.stringify(birth), "utf8");
     if (native.send(this.socket, request, request.length, flags.MSG_NOSIGNAL) < 0)
-      throw new Error(`no process can be started: ${errnoName()}`);
+      throw new ProcessTrouble(`no process can be started: ${errnoName()}`);
     const answer = Buffer.alloc(longestMessage);
     const size = uninterrupted(() => native.read(this.socket, answer, answer.length));
-    if (size <= 0) throw new Error("the process that others are forked of has died");
+    if (size <= 0)
+      throw new ProcessTrouble(
+        "the process that all others are forked of has died; what it said stands above",
+      );
     const born = JSON.parse(answer.toString("utf8", 0, size)) as Born;
-    if ("problem" in born) throw new Error(born.problem);
+    if ("problem" in born) throw new ProcessTrouble(born.problem);
     return born.pid;
   }
 

@@ -61,8 +61,8 @@ const signalOf = ({ protocol }: Setting, cells: Cells, name: ProcessName, signal
     ? react(protocol.signal, kept, { type: "handled" })
     : kept;
   const { disposition } = local.context as unknown as SignalContext;
-  const has = (tag: "blocked" | "pending") => hasTag(protocol.signal, local.state, tag);
-  return { disposition: disposition.kind, blocked: has("blocked"), pending: has("pending") };
+  const has = (tag: "blocked" | "pending" | "fatal") => hasTag(protocol.signal, local.state, tag);
+  return { disposition: disposition.kind, blocked: has("blocked"), pending: has("pending") || has("fatal") };
 };
 
 const isGone = (cells: Cells, name: ProcessName): boolean =>
@@ -74,8 +74,7 @@ const processIn = (setting: Setting, cells: Cells, name: ProcessName): ObservedP
   const { status, parent, group, descriptors } = process;
   const isClient = roleOf(name) === "client";
   const members = isClient ? [] : (cells.get(groupCell(group))?.members ?? []);
-  // What a stopped process has pending, and what a zombie catches, is not for others to see.
-  const used = isClient || status !== "running" ? [] : signalsOf(setting.protocol).used;
+  const used = isClient || status === "zombie" ? [] : signalsOf(setting.protocol).used;
   const request = status === "zombie" ? undefined : requestNow(kernelOn(setting, cells), name);
   return {
     status,
@@ -89,7 +88,9 @@ const processIn = (setting: Setting, cells: Cells, name: ProcessName): ObservedP
     signals: Object.fromEntries(
       used
         .filter((signal) => !unseenSignals.has(signal))
-        .map((signal) => [signal, signalOf(setting, cells, name, signal)]),
+        .map((signal) => [signal, signalOf(setting, cells, name, signal)] as const)
+        // When the handler of a stopped process runs, nobody can tell: for the model it may have run already.
+        .filter(([, { disposition }]) => status === "running" || disposition !== "handler"),
     ),
   };
 };

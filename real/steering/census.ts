@@ -73,14 +73,17 @@ class Census {
     const isClient = roleOf(link.name) === "client";
     const word = statusWord(status);
     // A wait that unblocks signals shows another mask while it lasts.
-    const signals = word === "running" && !isClient && !link.isInside ? this.precinct.signals : [];
+    const shown = word !== "zombie" && !isClient && !link.isInside ? this.precinct.signals : [];
+    const signals = shown
+      .map((signal) => [signal, signalOf(status, signal)] as const)
+      .filter(([, { disposition }]) => word === "running" || disposition !== "handler");
     return {
       status: word === "absent" ? "zombie" : word,
       call: word === "zombie" ? "" : showRequest(link.standing.request),
       parent: this.names.get(status.parent) ?? "",
       group: isClient ? [] : (this.groups.get(status.group) ?? []),
       descriptors: word === "zombie" ? {} : this.descriptors(link),
-      signals: Object.fromEntries(signals.map((signal) => [signal, signalOf(status, signal)])),
+      signals: Object.fromEntries(signals),
     };
   }
 

@@ -11,6 +11,7 @@ import {
 } from "../kernel.ts";
 import { flags, native, signalName, uninterrupted } from "../native.ts";
 import { longestMessage } from "../nursery.ts";
+import { ProcessTrouble } from "../trouble.ts";
 import type { Order, Report, Standing } from "./order.ts";
 
 /** What a process does once it has been let through. */
@@ -88,7 +89,7 @@ export class Link {
 
   /**
    * Waits until something is to be said of it. That it sleeps in its call is believed after so many looks of a
-   * millisecond each. Throws an Error where it neither sleeps nor says anything for very long.
+   * millisecond each. Throws a ProcessTrouble where it neither sleeps nor says anything for very long.
    */
   hear(patience: number): Heard {
     const { request, numbers } = this.standing;
@@ -104,8 +105,8 @@ export class Link {
       asleep = this.sleeps(request.call, on) ? asleep + 1 : 0;
       if (asleep >= patience) return { type: "asleep" };
     }
-    throw new Error(
-      `${this.name} (process ${this.pid}) neither returns from ${request.call} nor sleeps in it`,
+    throw new ProcessTrouble(
+      `${this.name} (process ${this.pid}) neither returns from ${request.call} nor sleeps in it; does its machine go round for ever?`,
     );
   }
 

@@ -190,7 +190,13 @@ class SteeredReplay {
 
 /** Replays on real processes, one after the other, all forked of one zygote. */
 export class Steering {
-  private constructor(private readonly nursery: Nursery) {}
+  private stage: Stage | null = null;
+  /** The last resort: whatever ends this process takes along what is under way. */
+  private readonly endAtExit = (): void => this.stage?.end();
+
+  private constructor(private readonly nursery: Nursery) {
+    process.on("exit", this.endAtExit);
+  }
 
   static open(): Steering {
     becomeSubreaper();
@@ -198,7 +204,7 @@ export class Steering {
   }
 
   /**
-   * Replays what was predicted of a schedule. Throws an Error where processes cannot be started or do not answer; in any
+   * Replays what was predicted of a schedule. Throws a ProcessTrouble where processes cannot be started or do not answer; in any
    * case nothing that was started stays behind.
    */
   replay(
@@ -208,14 +214,17 @@ export class Steering {
     properties: readonly Property[],
   ): SteeredReport {
     const stage = Stage.open(this.nursery, setting, reference);
+    this.stage = stage;
     try {
       return new SteeredReplay(stage, prediction, properties).run();
     } finally {
+      this.stage = null;
       stage.end();
     }
   }
 
   close(): void {
+    process.off("exit", this.endAtExit);
     this.nursery.close();
   }
 }

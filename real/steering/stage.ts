@@ -1,5 +1,5 @@
 /** The processes of one steered run, and the gate that they are held at. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProcessName, Program, Setting, Signal } from "../../model/index.ts";
@@ -16,6 +16,7 @@ import {
   unixAddress,
 } from "../native.ts";
 import type { Nursery } from "../nursery.ts";
+import { ProcessTrouble } from "../trouble.ts";
 import { Link, receive } from "./link.ts";
 
 /** No timer of the kernel's ever runs out in a steered run: the schedule says when it does. Milliseconds. */
@@ -23,22 +24,36 @@ const never = 1e9;
 /** Longest that a new process takes to come to the gate, in milliseconds. */
 const arrival = 20_000;
 
-/** A port of 127.0.0.1 that nobody uses. */
-const freePort = (): number => {
-  const socket = native.socket(flags.AF_INET, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0);
+/**
+ * A port of 127.0.0.1 that nobody uses, and a socket that is bound to it and never listens: the server may bind to it as
+ * well (SO_REUSEADDR), and nobody else is given it.
+ */
+const reservePort = (): { readonly port: number; readonly reservation: number } => {
+  const reservation = native.socket(flags.AF_INET, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0);
+  const one = Buffer.from([1, 0, 0, 0]);
+  native.setsockopt(reservation, flags.SOL_SOCKET, flags.SO_REUSEADDR, one, one.length);
   const address = loopback(0);
-  native.bind(socket, address, address.length);
-  const port = portOf(socket, "getsockname");
-  native.close(socket);
-  return port;
+  native.bind(reservation, address, address.length);
+  return { port: portOf(reservation, "getsockname"), reservation };
+};
+
+const makeDirectory = (): string => {
+  try {
+    return mkdtempSync(join(tmpdir(), "papaya-run-"));
+  } catch (error) {
+    throw new ProcessTrouble(
+      `no directory for a run: ${(error as Error).message}. Set TMPDIR to one that can be written to.`,
+    );
+  }
 };
 
 const openGate = (path: string): number => {
-  const socket = native.socket(flags.AF_UNIX, flags.SOCK_SEQPACKET | flags.SOCK_CLOEXEC, 0);
   const address = unixAddress(path);
-  if (native.bind(socket, address, address.length) < 0 || native.listen(socket, 64) < 0)
-    throw new Error(`no gate can be opened at ${path}: ${errnoName()}`);
-  return socket;
+  const socket = native.socket(flags.AF_UNIX, flags.SOCK_SEQPACKET | flags.SOCK_CLOEXEC, 0);
+  if (native.bind(socket, address, address.length) >= 0 && native.listen(socket, 64) >= 0) return socket;
+  const problem = errnoName();
+  native.close(socket);
+  throw new ProcessTrouble(`no gate can be opened at ${path}: ${problem}`);
 };
 
 /** What a process has from the outset that nobody else has started. */
@@ -57,24 +72,31 @@ export class Stage {
     readonly run: RunConfiguration,
     private readonly nursery: Nursery,
     private readonly gate: number,
+    private readonly reservation: number,
   ) {}
 
   /** Prepares everything, and starts nobody yet. */
   static open(nursery: Nursery, setting: Setting, reference: string | Program): Stage {
-    const directory = mkdtempSync(join(tmpdir(), "papaya-run-"));
+    const directory = makeDirectory();
+    const { port, reservation } = reservePort();
     const run: RunConfiguration = {
       protocol: reference,
       parameters: setting.parameters,
       token: setting.token,
-      port: freePort(),
+      port,
       log: join(directory, places.log),
       tokenTimeout: never,
       gate: join(directory, places.gate),
     };
-    mkdirSync(join(directory, places.traces));
-    writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
-    writeFileSync(run.log, setting.stored, { encoding: "latin1", mode: 0o600 });
-    return new Stage(setting, directory, run, nursery, openGate(join(directory, places.gate)));
+    try {
+      writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
+      writeFileSync(run.log, setting.stored, { encoding: "latin1", mode: 0o600 });
+      return new Stage(setting, directory, run, nursery, openGate(join(directory, places.gate)), reservation);
+    } catch (error) {
+      native.close(reservation);
+      rmSync(directory, { recursive: true });
+      throw error;
+    }
   }
 
   /** Starts a process that nobody else starts, and waits until it stands at the gate. */
@@ -101,12 +123,14 @@ export class Stage {
     const time = Buffer.alloc(16);
     time.writeBigInt64LE(BigInt(arrival / 1000), 0);
     if (uninterrupted(() => native.ppoll(entry, 1, time, null)) <= 0)
-      throw new Error(`${name} does not come to the gate`);
+      throw new ProcessTrouble(`${name} does not come to the gate`);
     const socket = uninterrupted(() => native.accept4(this.gate, null, null, flags.SOCK_CLOEXEC));
     const report = receive(socket);
-    if (report?.report !== "stands") throw new Error(`${name} died on its way to the gate`);
+    if (report?.report !== "stands") throw new ProcessTrouble(`${name} died on its way to the gate`);
     if (parentOf(report.pid) !== parent)
-      throw new Error(`process ${report.pid} came to the gate, which is no child of process ${parent}`);
+      throw new ProcessTrouble(
+        `process ${report.pid} came to the gate, which is no child of process ${parent}`,
+      );
     const link = new Link(name, socket, report);
     this.links.get(name)?.close();
     this.links.set(name, link);
@@ -138,6 +162,7 @@ export class Stage {
     this.bury();
     for (const link of this.links.values()) link.close();
     native.close(this.gate);
+    native.close(this.reservation);
     rmSync(this.directory, { recursive: true, force: true });
   }
 
