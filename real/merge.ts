@@ -72,15 +72,15 @@ const nameEverything = (traces: readonly ProcessTrace[]): Names => {
     return processName(role, cluster === "" ? String(nth) : `${cluster}:${nth}`);
   };
 
-  const byStart = [...traces].sort((a, b) => (a.records[0]?.at ?? 0) - (b.records[0]?.at ?? 0));
-  for (const { header, records } of byStart) {
+  // Whoever is killed at once has no record of any call, but its parent comes before it all the same.
+  const byStart = [...traces].sort((a, b) => a.at - b.at);
+  for (const { header, at: start, records } of byStart) {
     const { client, role } = header.configuration;
     if (client !== undefined) {
       processes.set(header.pid, client.name as ProcessName);
       continue;
     }
     const peer = header.sockets.socket?.peer ?? 0;
-    const start = records[0]?.at ?? 0;
     const cluster = clusters.get(header.pid) ?? connectionAt(ports, peer, start) ?? "";
     processes.set(header.pid, nameProcess(role, cluster));
     // Whoever accepts knows the ports best: the client may have gone when its cluster starts.

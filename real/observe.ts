@@ -57,6 +57,8 @@ export class Observer {
 
 export interface ProcessTrace {
   readonly header: Header;
+  /** When it began. */
+  readonly at: number;
   readonly records: readonly Recorded[];
 }
 
@@ -68,6 +70,6 @@ export const readTraces = (directory: string): ProcessTrace[] => {
     .flatMap((file) => {
       const lines = readFileSync(join(traces, file), "utf8").split("\n").slice(0, -1);
       const [first, ...records] = lines.map((line) => JSON.parse(line) as Recorded);
-      return first?.event.type === "process" ? [{ header: first.event, records }] : [];
+      return first?.event.type === "process" ? [{ header: first.event, at: first.at, records }] : [];
     });
 };

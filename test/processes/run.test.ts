@@ -74,7 +74,7 @@ describe("broken protocols on the real kernel are judged, too", () => {
 });
 
 describe("nothing that a run has started outlives it", () => {
-  const size = ["--clients", "4", "--lines", "300"];
+  const size = ["--clients", "4", "--lines", "20000"];
   const others = new Set(processesOfRuns());
   const leftovers = () => processesOfRuns().filter((command) => !others.has(command));
   for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const)
