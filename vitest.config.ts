@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Quick claims first: whoever broke something hears of it before the long proofs begin. */
+/** Quick claims first: whoever broke something hears of it before the long proofs begin, which have a core for themselves. */
 export default defineConfig({
   test: {
     projects: [
@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: "proofs",
           include: ["test/proofs/**/*.test.ts"],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           testTimeout: 600_000,
         },
       },
