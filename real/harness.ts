@@ -11,7 +11,6 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import {
   lock,
@@ -35,22 +34,13 @@ import {
   stateOf,
 } from "./kernel.ts";
 import type { Death } from "./merge.ts";
+import { native } from "./native.ts";
 import { Nursery } from "./nursery.ts";
 import { now, type ProcessTrace, type Recorded, readTraces } from "./observe.ts";
 import type { Stay } from "./plan.ts";
+import { reservePort } from "./port.ts";
 
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
-
-/** A port of 127.0.0.1 that nobody uses. */
-const freePort = (): Promise<number> =>
-  new Promise((done, fail) => {
-    const server = createServer();
-    server.once("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 
 const opensOther = ({ machines }: Protocol): boolean =>
   Object.values(machines).some((machine) =>
@@ -103,25 +93,27 @@ export class Harness {
     readonly directory: string,
     readonly run: RunConfiguration,
     private readonly nursery: Nursery,
+    private readonly reservation: number,
   ) {}
 
-  static async prepare(
+  static prepare(
     protocol: Protocol,
     reference: string,
     directory: string,
     setting: { parameters: Parameters; token: string; tokenTimeout: number },
-  ): Promise<Harness> {
+  ): Harness {
     mkdirSync(join(directory, places.traces), { recursive: true, mode: 0o700 });
     const log = join(directory, places.log);
+    const { port, reservation } = reservePort();
     const run: RunConfiguration = {
       protocol: reference,
-      port: await freePort(),
+      port,
       log,
       ...setting,
     };
     writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
     becomeSubreaper();
-    const harness = new Harness(protocol, directory, run, Nursery.open());
+    const harness = new Harness(protocol, directory, run, Nursery.open(), reservation);
     process.on("exit", harness.endAtExit);
     return harness;
   }
@@ -240,6 +232,7 @@ export class Harness {
     }
     process.off("exit", this.endAtExit);
     this.nursery.close();
+    native.close(this.reservation);
     for (const { handle } of this.known.values()) if (handle !== null) closeSync(handle);
   }
 

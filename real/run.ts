@@ -199,7 +199,7 @@ export const runProcesses = async (
   if (obstacle !== null) throw new Error(`${protocol.id} cannot be run as processes: ${obstacle}`);
   const setting = settingOfPlan(protocol, options.plan);
   const directory = mkdtempSync(join(tmpdir(), "papaya-run-"));
-  const harness = await Harness.prepare(protocol, options.reference, directory, {
+  const harness = Harness.prepare(protocol, options.reference, directory, {
     parameters: setting.parameters,
     token: options.plan.token,
     tokenTimeout: 2_500, // long enough for a busy machine to let a right token through

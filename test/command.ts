@@ -1,5 +1,6 @@
 /** Runs the command as a user does, from the built package. */
 import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -35,3 +36,17 @@ export const papaya = (
     child.on("close", (code) => done({ code, out, err }));
     if (child.pid !== undefined) onStart?.(child.pid);
   });
+
+/** The processes, zombies apart, whose TMPDIR is this: command lines with process ids. */
+export const processesAt = (place: string): string[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const variables = readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+        if (!variables.includes(`TMPDIR=${place}`)) return [];
+        return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ")}`];
+      } catch {
+        return [];
+      }
+    });

@@ -5,17 +5,9 @@ import { join } from "node:path";
 import type { ProcessName, Program, Setting, Signal } from "../../model/index.ts";
 import { places, type RunConfiguration } from "../configuration.ts";
 import { parentOf, reap, stateOf } from "../kernel.ts";
-import {
-  errnoName,
-  flags,
-  loopback,
-  native,
-  portOf,
-  signalNumbers,
-  uninterrupted,
-  unixAddress,
-} from "../native.ts";
+import { errnoName, flags, native, signalNumbers, uninterrupted, unixAddress } from "../native.ts";
 import type { Nursery } from "../nursery.ts";
+import { reservePort } from "../port.ts";
 import { ProcessTrouble } from "../trouble.ts";
 import { Link, receive } from "./link.ts";
 
@@ -23,19 +15,6 @@ import { Link, receive } from "./link.ts";
 const never = 1e9;
 /** Longest that a new process takes to come to the gate, in milliseconds. */
 const arrival = 20_000;
-
-/**
- * A port of 127.0.0.1 that nobody uses, and a socket that is bound to it and never listens: the server may bind to it as
- * well (SO_REUSEADDR), and nobody else is given it.
- */
-const reservePort = (): { readonly port: number; readonly reservation: number } => {
-  const reservation = native.socket(flags.AF_INET, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0);
-  const one = Buffer.from([1, 0, 0, 0]);
-  native.setsockopt(reservation, flags.SOL_SOCKET, flags.SO_REUSEADDR, one, one.length);
-  const address = loopback(0);
-  native.bind(reservation, address, address.length);
-  return { port: portOf(reservation, "getsockname"), reservation };
-};
 
 const makeDirectory = (): string => {
   try {

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Ended, papaya } from "../command.ts";
+import { type Ended, papaya, processesAt } from "../command.ts";
 
 interface Report {
   readonly verdict: string;
@@ -19,24 +19,14 @@ const reportOf = ({ out }: Ended): Report => JSON.parse(out) as Report;
 const run = (protocol: string, seed: number, size: readonly string[] = []): Promise<Ended> =>
   papaya(["run", protocol, "--seed", String(seed), "--json", ...size], { env });
 
-/** The processes of runs that there are, with their command lines. */
-const processesOfRuns = (): string[] =>
-  readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ")}`];
-      } catch {
-        return [];
-      }
-    })
-    .filter((command) => /^\d+ papaya |real\/entry\.cjs/.test(command));
-
 /** Runs of these tests have a place of their own, so that they do not see those of others. */
 const place = mkdtempSync(join(tmpdir(), "papaya-test-"));
 afterAll(() => rmSync(place, { recursive: true }));
 const env = { TMPDIR: place };
 const directories = (): string[] => readdirSync(place);
+
+/** The processes that runs of these tests have left: all of them have their place in the environment. */
+const leftovers = (): string[] => processesAt(place);
 
 describe("papaya as real processes keeps every property", () => {
   for (const seed of [1, 2, 3, 4])
@@ -46,8 +36,9 @@ describe("papaya as real processes keeps every property", () => {
       const broken = report.properties.filter(({ verdict }) => verdict === "violated");
       expect(broken.map(({ id, because }) => `${id}: ${because}`)).toEqual([]);
       expect(report).toMatchObject({ verdict: "holds", complete: true, complaints: "" });
-      expect(report.lines).toBeGreaterThan(200);
-      expect(report.deliveries).toBeGreaterThan(1000);
+      // Clients that are cut off take with them what they had not sent: how many that is depends on the kernel.
+      expect(report.lines).toBeGreaterThan(100);
+      expect(report.deliveries).toBeGreaterThan(500);
       expect(ended.code).toBe(0);
     });
 });
@@ -75,8 +66,6 @@ describe("broken protocols on the real kernel are judged, too", () => {
 
 describe("nothing that a run has started outlives it", () => {
   const size = ["--clients", "4", "--lines", "20000"];
-  const others = new Set(processesOfRuns());
-  const leftovers = () => processesOfRuns().filter((command) => !others.has(command));
   for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const)
     it(`when it is ended by ${signal}`, async () => {
       const before = new Set(directories());

@@ -8,7 +8,7 @@ import { papaya as mended, protocols } from "../../model/protocols/index.ts";
 import { properties } from "../../properties/index.ts";
 import { obstacleTo, type SteeredReport, Steering } from "../../real/index.ts";
 import { predict, RandomScheduler, replayAligned, simulate } from "../../sim/index.ts";
-import { papaya } from "../command.ts";
+import { papaya, processesAt } from "../command.ts";
 
 let steering: Steering;
 beforeAll(() => {
@@ -133,22 +133,10 @@ describe("the commands", () => {
   });
 
   it("what is stopped goes as well when the runner is killed", async () => {
-    const before = new Set(readdirSync("/proc"));
     await papaya(["steer", "--runs", "200", "--clients", "2", "--faults", "stop=2"], {
       env: { TMPDIR: place },
       onStart: (pid) => setTimeout(() => process.kill(pid, "SIGKILL"), 3000),
     });
-    const left = () =>
-      readdirSync("/proc")
-        .filter((name) => /^\d+$/.test(name) && !before.has(name))
-        .filter((name) => {
-          try {
-            const state = readFileSync(`/proc/${name}/stat`, "latin1").split(") ")[1]?.[0];
-            return state !== "Z" && /^papaya |zygote/.test(readFileSync(`/proc/${name}/cmdline`, "latin1"));
-          } catch {
-            return false;
-          }
-        });
-    await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => processesAt(place), { timeout: 20_000 }).toEqual([]);
   });
 });
