@@ -224,12 +224,17 @@ export class Harness {
     return isListening(this.run.port);
   }
 
-  /** Ends everything that was started, by process id, and waits until it has gone. */
-  async end(): Promise<void> {
+  /** Ends all processes, by process id, and waits until they have gone: their traces are whole then. */
+  async endProcesses(): Promise<void> {
     for (let round = 0; round < 200; round++) {
-      if (this.strikeAll() === 0) break;
+      if (this.strikeAll() === 0) return;
       await pause(5);
     }
+  }
+
+  /** Ends everything that was started. */
+  async end(): Promise<void> {
+    await this.endProcesses();
     process.off("exit", this.endAtExit);
     this.nursery.close();
     native.close(this.reservation);

@@ -211,9 +211,12 @@ export const runProcesses = async (
     const end = await carryOut(harness, options.plan, options);
     const complete = end === "quiescent";
     const judge = new Judge(properties, setting);
-    const { events, names } = mergeTraces(harness.traces(), harness.deeds, harness.deaths);
-    for (const { event } of events) judge.hear(event);
     const processes = harness.living().length;
+    const deaths = new Map(harness.deaths);
+    // What still runs must not write to one trace while another one is being read.
+    if (!complete) await harness.endProcesses();
+    const { events, names } = mergeTraces(harness.traces(), harness.deeds, deaths);
+    for (const { event } of events) judge.hear(event);
     if (complete) judge.hear(quiescentEvent(harness, names));
     const verdicts = judge.verdicts(complete);
     finished = true;
