@@ -26,6 +26,8 @@ export interface OpenDescriptor {
 /** What one process is told. */
 export interface ProcessConfiguration {
   readonly role: string;
+  /** Who forked it, where that is a process of the server. */
+  readonly parent?: number;
   /** For a client: its number, and which of its connections this is. */
   readonly client?: { readonly name: string; readonly nth: number };
   readonly descriptors: Readonly<Record<string, OpenDescriptor>>;

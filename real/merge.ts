@@ -126,6 +126,16 @@ export interface Death {
   readonly signal: number | null;
 }
 
+/**
+ * Whoever is killed in the middle of a spawn leaves a child behind that has all its descriptors until it has settled, as
+ * under posix_spawn(3): what the dead one served is closed only then.
+ */
+const closedAt = (pid: number, death: Death, traces: readonly ProcessTrace[]): number =>
+  Math.max(
+    death.at,
+    ...traces.flatMap(({ header, at }) => (header.configuration.parent === pid ? [at + 1] : [])),
+  );
+
 /** How a process ended: by exit, by a signal that the kernel or a kill in the traces tells of, or so it seems. */
 const exitOf = (
   { header, records }: ProcessTrace,
@@ -146,7 +156,7 @@ const exitOf = (
   const struck = deeds.some(
     ({ event }) => "process" in event && String(event.process).endsWith(`@${header.pid}`),
   );
-  if (struck) return ended("SIGKILL", death.at);
+  if (struck) return ended("SIGKILL", closedAt(header.pid, death, traces));
   if (death.signal !== null) return ended(death.signal === 0 ? null : signalName(death.signal), death.at);
   const killed = traces.some((other) =>
     other.records.some(

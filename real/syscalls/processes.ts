@@ -60,10 +60,12 @@ const settle = (
     return [name, { ...descriptor, number }];
   });
   const numbers = [...self.descriptors.values()].map(({ number }) => number);
-  for (const number of [...numbers, ...self.hidden]) if (!kept.has(number)) native.close(number);
+  // The last one first: a parent's lifeline, the first that it had, ends when all else has been let go.
+  for (const number of [...self.hidden, ...numbers].reverse()) if (!kept.has(number)) native.close(number);
   if (birth.group === "own") native.setpgid(0, 0);
   return {
     role: birth.role,
+    parent: self.pid,
     descriptors: Object.fromEntries(own),
     groups: Object.fromEntries(self.groups),
     blocked: [...new Set([...self.blocked, ...birth.block])],

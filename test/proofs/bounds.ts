@@ -16,7 +16,7 @@ export const proofs: readonly Proof[] = [
   { flags: "--strangers 1", states: 2_011_945, transitions: 8_828_269, depth: 90 },
   { flags: "--messages 2", states: 3_046_189, transitions: 12_880_474, depth: 100 },
   { flags: "--faults short-write=1,disk-full=1", states: 329_655, transitions: 1_177_312, depth: 81 },
-  { flags: "--faults daemon-restart=1", states: 422_118, transitions: 1_577_142, depth: 85 },
+  { flags: "--faults daemon-restart=1", states: 451_501, transitions: 1_689_995, depth: 86 },
   { flags: "--faults crash=1", states: 1_040_835, transitions: 4_125_041, depth: 85 },
   { flags: "--faults stop=1,cont=1", states: 2_065_131, transitions: 8_190_436, depth: 82 },
   { flags: "--faults never-reads=1,cont=1", states: 378_119, transitions: 1_583_796, depth: 82 },

@@ -1,6 +1,6 @@
 /** What fork and a real exec make of signals and groups; the two kinds of signal(3). */
 import { statusOf } from "../../../real/kernel.ts";
-import { flags, native, signalSet } from "../../../real/native.ts";
+import { errnoName, flags, loopback, native, portOf, signalSet } from "../../../real/native.ts";
 import type { Experiment } from "./experiment.ts";
 import { ask, begin } from "./family.ts";
 import { actionFlags, calls, disposition, setAction, signal, success } from "./libc.ts";
@@ -74,6 +74,68 @@ const kindOfSignal = (install: (number: number, handler: bigint) => unknown): re
   return Object.entries(known).flatMap(([name, flag]) => ((set & flag) !== 0 ? [name] : []));
 };
 
+const openPort = (port: number): number => {
+  const socket = native.socket(flags.AF_INET, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0);
+  const one = Buffer.from([1, 0, 0, 0]);
+  native.setsockopt(socket, flags.SOL_SOCKET, flags.SO_REUSEADDR, one, one.length);
+  const address = loopback(port);
+  if (native.bind(socket, address, address.length) === 0 && native.listen(socket, 8) === 0) return socket;
+  const failed = errnoName();
+  native.close(socket);
+  throw new Error(failed);
+};
+
+const tryPort = (port: number): string => {
+  try {
+    native.close(openPort(port));
+    return "ok";
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+const lifelineOf = (): readonly [number, number] => {
+  const pair = Buffer.alloc(8);
+  native.socketpair(flags.AF_UNIX, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0, pair);
+  return [pair.readInt32LE(0), pair.readInt32LE(4)];
+};
+
+/** What whoever starts a daemon again finds when the daemon died between a fork and what its child does first. */
+const killInSpawn = (): Record<string, unknown> => {
+  const [ours, theirs] = lifelineOf();
+  const [go, going] = pipe();
+  const daemon = begin((parent) => {
+    native.close(ours);
+    const listener = openPort(0);
+    const child = begin((line) => {
+      native.prctl(flags.PR_SET_PDEATHSIG, 0, 0, 0, 0); // it outlives its parent: that is the point
+      native.close(going);
+      line.tell("here");
+      native.read(go, Buffer.alloc(1), 1); // ends with the experiment, come what may
+      native.close(listener);
+      return native.exit(0);
+    });
+    child.line.hear();
+    parent.tell(portOf(listener, "getsockname"));
+    parent.hear();
+  });
+  native.close(theirs);
+  const port = daemon.line.hear() as number;
+  daemon.kill();
+  const ended = (): boolean => {
+    const entry = Buffer.alloc(8);
+    entry.writeInt32LE(ours, 0);
+    entry.writeInt16LE(flags.POLLIN, 4);
+    return native.ppoll(entry, 1, Buffer.alloc(16), null) === 1; // nobody writes, so that is its end
+  };
+  const killed = { port: tryPort(port), lifelineEnded: ended() };
+  native.close(going);
+  native.read(ours, Buffer.alloc(1), 1);
+  const settled = { port: tryPort(port), lifelineEnded: ended() };
+  for (const number of [ours, go]) native.close(number);
+  return { killed, settled };
+};
+
 export const birthExperiments: Readonly<Record<string, Experiment>> = {
   "signals-of-a-child": {
     says: "[12] fork clears what is pending and keeps mask and dispositions; exec keeps mask, ignored and pending signals, and resets handlers",
@@ -124,5 +186,13 @@ export const birthExperiments: Readonly<Record<string, Experiment>> = {
       return { seen: { before, after: success(native.setpgid(child.pid, native.getpgrp())) } };
     },
     expected: { before: "ok", after: "EACCES" },
+  },
+  "killed-in-a-spawn": {
+    says: "whoever is killed between fork and exec leaves a child that has its port; the port is free again when its lifeline has ended",
+    observe: () => ({ seen: killInSpawn() }),
+    expected: {
+      killed: { port: "EADDRINUSE", lifelineEnded: false },
+      settled: { port: "ok", lifelineEnded: true },
+    },
   },
 };
