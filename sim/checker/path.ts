@@ -13,7 +13,7 @@ const edgeBetween = (search: Search, from: number, to: number, by: number | null
       (edge) =>
         (by === null || edge.process === by) &&
         search.shortest.switchesTo(from, edge.process) === switches &&
-        search.successor(from, vector, edge, edge.note?.at(vector).writes ?? null) === to,
+        search.successor(vector, edge, edge.note?.at(vector) ?? null) === to,
     ) ?? null
   );
 };

@@ -7,8 +7,9 @@
  * with the fewest context switches can be found without keeping all of them.
  */
 import type { Finding, Property, PropertyId, Setting } from "../../model/index.ts";
-import { Columns, mostColumns } from "../engine/columns.ts";
-import { type Edge, Product, type Writes } from "../engine/product.ts";
+import { Blocks, mostBlocks } from "../engine/blocks.ts";
+import { type Effect, effectsOf } from "../engine/effect.ts";
+import { type Edge, type Note, Product } from "../engine/product.ts";
 import { States } from "../engine/states.ts";
 import type { Answer } from "../progress.ts";
 import { initialWorld } from "../world.ts";
@@ -43,8 +44,12 @@ export interface SearchResult extends SearchProgress {
 
 const yieldEvery = 1 << 13;
 
+const apply = (effect: Effect, vector: Int32Array): void => {
+  vector[effect.block] = effect.on(vector[effect.block]!);
+};
+
 export class Search {
-  readonly columns = new Columns();
+  readonly blocks = new Blocks();
   readonly product: Product;
   readonly states: States;
   readonly shortest = new Shortest();
@@ -55,8 +60,8 @@ export class Search {
   private readonly breaks = new Map<PropertyId, Break>();
   private readonly shown = new Set<PropertyId>();
   private readonly started = new Set<PropertyId>();
-  private readonly vector = new Int32Array(mostColumns);
-  private readonly out: Edge[] = [];
+  private readonly vector = new Int32Array(mostBlocks);
+  private readonly next = new Int32Array(mostBlocks);
   private readonly hasFaults: boolean;
 
   constructor(
@@ -64,10 +69,10 @@ export class Search {
     readonly properties: readonly Property[],
   ) {
     this.hasFaults = Object.values(setting.faults).some((times) => times > 0);
-    this.product = new Product(setting, properties, this.columns);
-    const start = this.product.intern(initialWorld(setting));
-    this.states = new States(this.columns);
-    this.states.insertFirst(start);
+    this.product = new Product(setting, properties, this.blocks);
+    this.states = new States(this.blocks);
+    for (const effect of effectsOf(this.blocks, initialWorld(setting))) apply(effect, this.next);
+    this.states.insert(this.next, this.states.hash(this.next));
     this.shortest.start();
   }
 
@@ -97,39 +102,49 @@ export class Search {
   edgesOf(vector: Int32Array, into: Edge[]): boolean {
     into.length = 0;
     const processes = this.product.processesIn(vector);
-    for (const process of processes)
-      for (const edge of this.product.callsOf(process, vector)) into.push(edge);
+    for (const process of processes) into.push(...this.product.callsOf(process, vector).edges);
     const quiescent = into.length === 0;
     if (this.hasFaults)
-      for (const process of processes)
-        for (const edge of this.product.faultsTo(process, vector)) into.push(edge);
+      for (const process of processes) into.push(...this.product.faultsTo(process, vector).edges);
     return quiescent;
   }
 
-  /** The state that an edge leads to; `noted` is what the observers write on that edge. */
-  successor(state: number, vector: Int32Array, edge: Edge, noted: Writes | null): number {
-    const { states } = this;
-    states.makeRoom();
-    states.start(state);
-    const changed = states.change(vector, edge.writes, states.hashOf(state));
-    return states.insert(noted === null ? changed : states.change(vector, noted, changed));
+  /** The state that an edge leads to from the one that is loaded; `note` is what the observers make of it. */
+  successor(vector: Int32Array, edge: Edge, note: Note | null): number {
+    const { next, states } = this;
+    for (let block = 0; block < this.blocks.count; block++) next[block] = vector[block]!;
+    for (const effect of edge.effects) apply(effect, next);
+    if (note !== null) for (const effect of note.effects) apply(effect, next);
+    return states.insert(next, states.hash(next));
   }
 
   private expand(state: number, layerEnd: number): void {
-    const { out, shortest } = this;
+    const { product } = this;
     const vector = this.load(state);
-    if (this.edgesOf(vector, out)) {
+    const processes = product.processesIn(vector);
+    let calls = 0;
+    for (const process of processes) {
+      const { edges } = product.callsOf(process, vector);
+      calls += edges.length;
+      for (const edge of edges) this.follow(edge, state, layerEnd);
+    }
+    if (calls === 0) {
       this.quiescent++;
-      this.take(this.product.quiescenceOf(vector), state, null);
+      this.take(product.quiescenceOf(vector), state, null);
     }
-    for (const edge of out) {
-      this.transitions++;
-      edge.taken = true;
-      const note = edge.note === null ? null : edge.note.at(vector);
-      if (note !== null && note.findings.length > 0) this.take(note.findings, state, edge);
-      const next = this.successor(state, vector, edge, note === null ? null : note.writes);
-      if (next >= layerEnd) shortest.reach(next, state, edge.process);
-    }
+    if (!this.hasFaults) return;
+    for (const process of processes)
+      for (const edge of product.faultsTo(process, vector).edges) this.follow(edge, state, layerEnd);
+  }
+
+  private follow(edge: Edge, state: number, layerEnd: number): void {
+    const { vector } = this;
+    this.transitions++;
+    edge.taken = true;
+    const note = edge.note === null ? null : edge.note.at(vector);
+    if (note !== null && note.findings.length > 0) this.take(note.findings, state, edge);
+    const next = this.successor(vector, edge, note);
+    if (next >= layerEnd) this.shortest.reach(next, state, edge.process);
   }
 
   private take(findings: readonly Finding[], state: number, edge: Edge | null): void {

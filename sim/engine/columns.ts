@@ -16,14 +16,9 @@ interface Column {
   readonly numbers: Map<string, number>;
 }
 
-/** Most cells of a world that a search can keep apart. */
-export const mostColumns = 1 << 12;
-
 export class Columns {
   private readonly columns: Column[] = [];
   private readonly byName = new Map<string, number>();
-  /** Goes up whenever there is a new column or a new value. */
-  version = 0;
 
   get count(): number {
     return this.columns.length;
@@ -33,11 +28,6 @@ export class Columns {
   numberOf(cell: string): number {
     const known = this.byName.get(cell);
     if (known !== undefined) return known;
-    if (this.columns.length === mostColumns)
-      throw new RangeError(
-        `the world has more than ${mostColumns} cells: check it with fewer processes or descriptors`,
-      );
-    this.version++;
     this.byName.set(cell, this.columns.length);
     this.columns.push({ name: cell, values: [null], numbers: new Map([["null", 0]]) });
     return this.columns.length - 1;
@@ -62,7 +52,6 @@ export class Columns {
     const key = canonical(value);
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    this.version++;
     numbers.set(key, values.length);
     return values.push(value) - 1;
   }

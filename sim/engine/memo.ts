@@ -1,36 +1,41 @@
 /**
  * Memoised functions of the world. What a function returned is kept in a decision tree over exactly the columns that it
  * read, in the order in which it read them; so a memo key includes all that was read, by construction, whatever the
- * kernel code or a user's lock machine looks at.
+ * kernel code or a user's lock machine looks at. Columns of the function's home block, of which it reads most, are decided
+ * by the block's number at once.
  */
 import type { Cell, Cells } from "../kernel/index.ts";
-import type { Columns } from "./columns.ts";
+import type { Blocks, Lookup } from "./blocks.ts";
 
-interface Node<L> {
-  /** The column that decides where to go on, or -1 for a leaf. */
-  readonly column: number;
+interface Decision {
+  /** The block that decides where to go on, or -1 for a leaf. */
+  readonly block: number;
+  /** The column's value in it decides; null where the block's number itself does. */
+  readonly lookup: Lookup | null;
+}
+
+interface Node<L> extends Decision {
   readonly next: (Node<L> | undefined)[];
   readonly leaf: L | undefined;
 }
 
-/** Cells backed by a vector of value numbers, which note what is read. */
+/** Cells backed by a vector of block numbers, which note what is read. */
 class Recorder implements Cells {
   readonly reads: number[] = [];
   private readonly seen = new Set<number>();
 
   constructor(
-    private readonly columns: Columns,
+    private readonly blocks: Blocks,
     private readonly vector: Int32Array,
   ) {}
 
   get<T>(cell: Cell<T>): T | null {
-    const column = this.columns.numberOf(cell.name);
+    const column = this.blocks.columnOf(cell.name);
     if (!this.seen.has(column)) {
       this.seen.add(column);
       this.reads.push(column);
     }
-    // A column that has only just been named is 0, nothing, in every vector so far.
-    return this.columns.valueOf(column, this.vector[column] ?? 0) as T | null;
+    return this.blocks.valueIn(this.vector, cell);
   }
 
   set<T>(_: Cell<T>, __: T | null): void {
@@ -43,39 +48,60 @@ export class Memo<L> {
   /** How often the function itself had to run. */
   misses = 0;
 
+  /** `compute` is also told which columns have been read when it is done. */
   constructor(
-    private readonly columns: Columns,
-    private readonly compute: (cells: Cells) => L,
+    private readonly blocks: Blocks,
+    private readonly home: number,
+    private readonly compute: (cells: Cells, vector: Int32Array, reads: readonly number[]) => L,
   ) {}
 
-  /** The function's value on a vector of value numbers. */
+  /** The function's value on a vector of block numbers. */
   at(vector: Int32Array): L {
     let node = this.root;
-    while (node !== undefined && node.column >= 0) node = node.next[vector[node.column] as number];
+    while (node !== undefined && node.block >= 0) {
+      const number = vector[node.block]!;
+      node = node.next[node.lookup === null ? number : node.lookup.values[number]!];
+    }
     return node === undefined ? this.learn(vector) : (node.leaf as L);
   }
 
   private learn(vector: Int32Array): L {
     this.misses++;
-    const recorder = new Recorder(this.columns, vector);
-    const leaf = this.compute(recorder);
-    const { reads } = recorder;
-    const end: Node<L> = { column: -1, next: [], leaf };
-    if (reads.length === 0) {
+    const recorder = new Recorder(this.blocks, vector);
+    const leaf = this.compute(recorder, vector, recorder.reads);
+    const end: Node<L> = { block: -1, lookup: null, next: [], leaf };
+    const path = this.decisionsOn(recorder.reads);
+    if (path.length === 0) {
       this.root = end;
       return leaf;
     }
-    this.root ??= { column: reads[0] as number, next: [], leaf: undefined };
+    const branch = (at: number): Node<L> => {
+      const { block, lookup } = path[at]!;
+      return { block, lookup, next: [], leaf: undefined };
+    };
+    this.root ??= branch(0);
     let node = this.root;
-    for (const [at, column] of reads.entries()) {
-      if (node.column !== column) throw new Error("internal: a memoised function is not deterministic");
-      const number = vector[column] ?? 0;
-      const isLast = at === reads.length - 1;
-      const next: Node<L> =
-        node.next[number] ?? (isLast ? end : { column: reads[at + 1] as number, next: [], leaf: undefined });
-      node.next[number] = next;
+    for (const [at, { block, lookup }] of path.entries()) {
+      if (node.block !== block || node.lookup !== lookup)
+        throw new Error("internal: a memoised function is not deterministic");
+      const number = vector[block] ?? 0;
+      const key = lookup === null ? number : lookup.values[number]!;
+      const next: Node<L> = node.next[key] ?? (at === path.length - 1 ? end : branch(at + 1));
+      node.next[key] = next;
       node = next;
     }
     return leaf;
+  }
+
+  private decisionsOn(reads: readonly number[]): Decision[] {
+    const { blocks, home } = this;
+    let decided = false;
+    return reads.flatMap((column): Decision[] => {
+      const block = blocks.blockOf(column);
+      if (block !== home) return [{ block, lookup: blocks.lookupOf(column) }];
+      if (decided) return [];
+      decided = true;
+      return [{ block, lookup: null }];
+    });
   }
 }

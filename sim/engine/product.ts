@@ -1,5 +1,5 @@
 /**
- * The product of the world and the observers, on integers: what can happen in a state, as writes to its columns. Every
+ * The product of the world and the observers, on integers: what can happen in a state, as effects on its blocks. Every
  * part is computed by the plain kernel and the plain observers, once for each combination of what they read.
  */
 import {
@@ -15,16 +15,17 @@ import {
 import { type Cells, rosterCell, type Value } from "../kernel/index.ts";
 import { quiescentEvent } from "../quiescence.ts";
 import { callsOf, faultsTo, Overlay, type Transition } from "../transition.ts";
-import { type Columns, canonical } from "./columns.ts";
+import type { Blocks } from "./blocks.ts";
+import { canonical } from "./columns.ts";
+import { type Effect, effectsOf } from "./effect.ts";
 import { Memo } from "./memo.ts";
 
-/** Columns and the numbers of their new values, in pairs. */
-export type Writes = Int32Array;
-
-/** What the observers make of a step: their own writes, and what it told about the properties. */
+/** What the observers make of a step: their own effects, and what it told about the properties. */
 export interface Note {
-  readonly writes: Writes;
+  readonly effects: readonly Effect[];
   readonly findings: readonly Finding[];
+  /** The columns that decided it. */
+  readonly reads: readonly number[];
 }
 
 /** A transition, on integers. */
@@ -33,10 +34,16 @@ export interface Edge {
   /** The number of the process among all processes seen so far. */
   readonly process: number;
   readonly events: readonly TraceEvent[];
-  readonly writes: Writes;
+  readonly effects: readonly Effect[];
   readonly note: Memo<Note> | null;
   /** Whether some state has taken it. */
   taken: boolean;
+}
+
+/** What can happen to one process in a state, and the columns that decided it. */
+export interface Moves {
+  readonly edges: readonly Edge[];
+  readonly reads: readonly number[];
 }
 
 const asStore = (cells: Cells): Store => ({
@@ -48,42 +55,52 @@ export class Product {
   readonly edges: Edge[] = [];
   private readonly processNames: ProcessName[] = [];
   private readonly processNumbers = new Map<string, number>();
-  private readonly own: Memo<readonly Edge[]>[] = [];
-  private readonly faults: Memo<readonly Edge[]>[] = [];
+  private readonly own: Memo<Moves>[] = [];
+  private readonly faults: Memo<Moves>[] = [];
   private readonly notes = new Map<string, Memo<Note>>();
   private readonly rosters: (readonly number[] | undefined)[] = [];
-  private readonly rosterColumn: number;
+  private readonly rosterBlock: number;
   private readonly verdicts: Memo<readonly Finding[]>;
 
   constructor(
-    private readonly setting: Setting,
+    readonly setting: Setting,
     private readonly properties: readonly Property[],
-    private readonly columns: Columns,
+    readonly blocks: Blocks,
   ) {
-    this.rosterColumn = columns.numberOf(rosterCell.name);
-    this.verdicts = new Memo(columns, (cells) =>
+    const roster = blocks.columnOf(rosterCell.name);
+    this.rosterBlock = blocks.blockOf(roster);
+    this.verdicts = new Memo(blocks, this.rosterBlock, (cells) =>
       judge(properties, setting, asStore(new Overlay(cells)), quiescentEvent(setting, cells)),
     );
   }
 
   /** The numbers of the processes that exist in a state. */
   processesIn(vector: Int32Array): readonly number[] {
-    const roster = vector[this.rosterColumn]!;
+    const roster = vector[this.rosterBlock]!;
     const known = this.rosters[roster];
     if (known !== undefined) return known;
-    const names = this.columns.valueOf(this.rosterColumn, roster) as readonly ProcessName[];
+    const names = this.blocks.valueIn(vector, rosterCell) ?? [];
     const numbers = names.map((name) => this.numberOf(name));
     this.rosters[roster] = numbers;
     return numbers;
   }
 
+  /** How many processes there have been so far. */
+  get processCount(): number {
+    return this.processNames.length;
+  }
+
+  nameOf(process: number): ProcessName {
+    return this.processNames[process]!;
+  }
+
   /** What a process itself can do next. */
-  callsOf(process: number, vector: Int32Array): readonly Edge[] {
+  callsOf(process: number, vector: Int32Array): Moves {
     return this.own[process]!.at(vector);
   }
 
   /** What the environment can do to it. */
-  faultsTo(process: number, vector: Int32Array): readonly Edge[] {
+  faultsTo(process: number, vector: Int32Array): Moves {
     return this.faults[process]!.at(vector);
   }
 
@@ -99,30 +116,37 @@ export class Product {
     return sum(this.own) + sum(this.faults) + sum(this.notes.values()) + this.verdicts.misses;
   }
 
-  intern(writes: ReadonlyMap<string, Value>): Writes {
-    const pairs = [...writes].flatMap(([cell, value]) => {
-      const column = this.columns.numberOf(cell);
-      return [column, this.columns.intern(column, value)];
-    });
-    return Int32Array.from(pairs);
-  }
-
-  private numberOf(name: ProcessName): number {
+  numberOf(name: ProcessName): number {
     const known = this.processNumbers.get(name);
     if (known !== undefined) return known;
     const number = this.processNames.push(name) - 1;
     this.processNumbers.set(name, number);
-    this.own.push(
-      new Memo(this.columns, (cells) =>
-        callsOf(this.setting, cells, name).map((transition) => this.edge(number, transition)),
-      ),
-    );
-    this.faults.push(
-      new Memo(this.columns, (cells) =>
-        faultsTo(this.setting, cells, name).map((transition) => this.edge(number, transition)),
-      ),
-    );
+    const home = this.blocks.blockNamed(name);
+    const moves = (transitionsOf: typeof callsOf) =>
+      new Memo<Moves>(this.blocks, home, (cells, _, reads) => ({
+        edges: transitionsOf(this.setting, cells, name).map((transition) => this.edge(number, transition)),
+        reads,
+      }));
+    this.own.push(moves(callsOf));
+    this.faults.push(moves(faultsTo));
     return number;
+  }
+
+  /** What the observers make of some events; null where nobody looks. */
+  noteOn(events: readonly TraceEvent[], process: ProcessName): Memo<Note> | null {
+    if (this.properties.length === 0) return null;
+    const key = canonical(events as unknown as Value);
+    const known = this.notes.get(key);
+    if (known !== undefined) return known;
+    const home = this.blocks.blockNamed(process);
+    const memo = new Memo<Note>(this.blocks, home, (cells, _, reads) => {
+      const overlay = new Overlay(cells);
+      const store = asStore(overlay);
+      const findings = events.flatMap((event) => judge(this.properties, this.setting, store, event));
+      return { effects: effectsOf(this.blocks, overlay.writes), findings, reads };
+    });
+    this.notes.set(key, memo);
+    return memo;
   }
 
   private edge(process: number, { action, events, writes }: Transition): Edge {
@@ -130,26 +154,11 @@ export class Product {
       action,
       process,
       events,
-      writes: this.intern(writes),
-      note: this.noteOn(events),
+      effects: effectsOf(this.blocks, writes),
+      note: this.noteOn(events, action.process),
       taken: false,
     };
     this.edges.push(edge);
     return edge;
-  }
-
-  private noteOn(events: readonly TraceEvent[]): Memo<Note> | null {
-    if (this.properties.length === 0) return null;
-    const key = canonical(events as unknown as Value);
-    const known = this.notes.get(key);
-    if (known !== undefined) return known;
-    const memo = new Memo<Note>(this.columns, (cells) => {
-      const overlay = new Overlay(cells);
-      const store = asStore(overlay);
-      const findings = events.flatMap((event) => judge(this.properties, this.setting, store, event));
-      return { writes: this.intern(overlay.writes), findings };
-    });
-    this.notes.set(key, memo);
-    return memo;
   }
 }

@@ -1,21 +1,13 @@
 /**
- * The set of states seen so far: packed rows of value numbers in the order of their discovery, and an exact hash table
- * over them. A column takes one byte until it has had 256 values, then two, then four; rows are laid out anew when that
- * happens. The hash of a row is a sum over its columns, so that a step changes only the terms of what it writes, and a
- * layout never changes a hash.
+ * The set of states seen so far: packed rows of block numbers in the order of their discovery, and an exact hash table over
+ * them. A block takes one byte until it has had 256 numbers, then two, then four; rows are laid out anew when that happens.
+ * The hash of a row is a sum over its blocks, so that a step changes only the terms of what it writes, and a layout never
+ * changes a hash.
  */
-import type { Columns } from "./columns.ts";
+import type { Blocks } from "./blocks.ts";
 
 const chunkBits = 15;
 const rowsPerChunk = 1 << chunkBits;
-
-const term = (column: number, number: number): number => {
-  if (number === 0) return 0;
-  let h = Math.imul(column + 1, 0x9e3779b1) ^ Math.imul(number, 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
-  return h ^ (h >>> 15);
-};
 
 export class States {
   count = 0;
@@ -32,11 +24,10 @@ export class States {
   private scratch = new Uint32Array(0);
   private bytes = new Uint8Array(0);
   private laidOut = 0;
-  private hashes = new Int32Array(1 << 16);
-  /** The version of the columns that the layout is known to have room for. */
+  /** The version of the blocks that the layout is known to have room for. */
   private checked = -1;
 
-  constructor(private readonly columns: Columns) {
+  constructor(private readonly blocks: Blocks) {
     this.layOut();
   }
 
@@ -45,67 +36,64 @@ export class States {
     return this.words * 4;
   }
 
-  /** Bytes that rows, table and hashes take together. */
+  /** Bytes that rows and table take together. */
   get memory(): number {
-    return this.chunks.length * rowsPerChunk * this.rowBytes + this.table.byteLength + this.hashes.byteLength;
+    return this.chunks.length * rowsPerChunk * this.rowBytes + this.table.byteLength;
   }
 
-  /** Columns in a vector of value numbers. */
+  /** Blocks in a vector of numbers. */
   get width(): number {
     return this.laidOut;
   }
 
-  /** The hash of a row. */
-  hashOf(row: number): number {
-    return this.hashes[row]!;
-  }
-
-  /** Reads a row into a vector of value numbers. */
+  /** Reads a row into a vector of block numbers. */
   load(row: number, vector: Int32Array): void {
     const { offsets, widths, laidOut } = this;
     const bytes = this.views[row >>> chunkBits]!;
     const base = (row & (rowsPerChunk - 1)) * this.rowBytes;
-    for (let column = 0; column < laidOut; column++)
-      vector[column] = readAt(bytes, base + offsets[column]!, widths[column]!);
+    for (let block = 0; block < laidOut; block++)
+      vector[block] = readAt(bytes, base + offsets[block]!, widths[block]!);
   }
 
-  /** Makes a row the one that {@link change} and {@link insert} work on. */
-  start(row: number): void {
-    const chunk = this.chunks[row >>> chunkBits]!;
-    const base = (row & (rowsPerChunk - 1)) * this.words;
-    for (let word = 0; word < this.words; word++) this.scratch[word] = chunk[base + word]!;
-  }
-
-  /** Lays the rows out anew where columns or values have been added that do not fit; to be called before {@link start}. */
+  /** Lays the rows out anew where blocks or numbers have been added that do not fit. */
   makeRoom(): void {
-    if (this.columns.version === this.checked) return;
-    this.checked = this.columns.version;
-    for (let column = 0; column < this.columns.count; column++)
-      if (column >= this.laidOut || this.columns.sizeOf(column) > this.limits[column]!) return this.layOut();
+    if (this.blocks.version === this.checked) return;
+    this.checked = this.blocks.version;
+    for (let block = 0; block < this.blocks.count; block++)
+      if (block >= this.laidOut || this.blocks.sizeOf(block) > this.limits[block]!) return this.layOut();
   }
 
-  /** Writes to the row at hand, which was `vector` with this hash; returns the hash that it has then. */
-  change(vector: Int32Array, writes: Int32Array, hash: number): number {
-    const { offsets, widths, bytes } = this;
-    let changed = hash;
-    for (let at = 0; at < writes.length; at += 2) {
-      const column = writes[at]!;
-      const number = writes[at + 1]!;
-      const to = offsets[column]!;
-      const width = widths[column]!;
+  /** The hash of a vector. */
+  hash(vector: Int32Array): number {
+    const { terms } = this.blocks;
+    let sum = 0;
+    for (let block = 0; block < terms.length; block++) sum = (sum + terms[block]![vector[block]!]!) | 0;
+    return sum;
+  }
+
+  /** The number of a state with this vector and its hash, where it is known, or the next number. */
+  insert(vector: Int32Array, hash: number): number {
+    this.makeRoom();
+    this.pack(vector);
+    return this.insertRow(hash);
+  }
+
+  private pack(vector: Int32Array): void {
+    const { offsets, widths, bytes, laidOut } = this;
+    for (let block = 0; block < laidOut; block++) {
+      const number = vector[block]!;
+      const to = offsets[block]!;
       bytes[to] = number;
-      if (width > 1) bytes[to + 1] = number >>> 8;
-      if (width > 2) {
-        bytes[to + 2] = number >>> 16;
-        bytes[to + 3] = number >>> 24;
-      }
-      changed = (changed - term(column, vector[column]!) + term(column, number)) | 0;
+      const width = widths[block]!;
+      if (width === 1) continue;
+      bytes[to + 1] = number >>> 8;
+      if (width === 2) continue;
+      bytes[to + 2] = number >>> 16;
+      bytes[to + 3] = number >>> 24;
     }
-    return changed;
   }
 
-  /** The row at hand: its number among the states, where it is already there, or the next number. */
-  insert(hash: number): number {
+  private insertRow(hash: number): number {
     const { table, scratch, words } = this;
     let slot = mixed(hash) & this.mask;
     for (;;) {
@@ -115,8 +103,6 @@ export class States {
       slot = (slot + 1) & this.mask;
     }
     const row = this.count++;
-    if (row >= this.hashes.length) this.hashes = grown(this.hashes);
-    this.hashes[row] = hash;
     if ((row & (rowsPerChunk - 1)) === 0) this.addChunk(new Uint32Array(rowsPerChunk * words));
     const chunk = this.chunks[row >>> chunkBits]!;
     const base = (row & (rowsPerChunk - 1)) * words;
@@ -125,14 +111,6 @@ export class States {
     table[slot * 2 + 1] = row + 1;
     if (this.count * 2 > this.mask) this.growTable();
     return row;
-  }
-
-  /** The initial state. */
-  insertFirst(writes: Int32Array): void {
-    const nothing = new Int32Array(this.columns.count);
-    this.layOut();
-    this.scratch.fill(0);
-    this.insert(this.change(nothing, writes, 0));
   }
 
   private equals(row: number): boolean {
@@ -163,19 +141,19 @@ export class States {
 
   private layOut(): void {
     const { views, offsets, widths, laidOut, words } = this;
-    // Some columns to spare, and a wider cell for whoever has filled half of a narrow one.
-    const count = this.columns.count + (this.columns.count > laidOut ? 8 : 0);
+    // Some blocks to spare, and a wider cell for whoever has filled half of a narrow one.
+    const count = this.blocks.count + (this.blocks.count > laidOut ? 8 : 0);
     this.laidOut = Math.max(count, laidOut);
     this.offsets = new Int32Array(this.laidOut);
     this.widths = new Int32Array(this.laidOut);
     this.limits = new Float64Array(this.laidOut);
     let end = 0;
-    for (let column = 0; column < this.laidOut; column++) {
-      const size = column < this.columns.count ? this.columns.sizeOf(column) : 1;
-      const width = Math.max(widths[column] ?? 1, size > 0x6000 ? 4 : size > 0x60 ? 2 : 1);
-      this.offsets[column] = end;
-      this.widths[column] = width;
-      this.limits[column] = 2 ** (8 * width);
+    for (let block = 0; block < this.laidOut; block++) {
+      const size = block < this.blocks.count ? this.blocks.sizeOf(block) : 1;
+      const width = Math.max(widths[block] ?? 1, size > 0x6000 ? 4 : size > 0x60 ? 2 : 1);
+      this.offsets[block] = end;
+      this.widths[block] = width;
+      this.limits[block] = 2 ** (8 * width);
       end += width;
     }
     this.words = Math.ceil(end / 4);
@@ -187,20 +165,14 @@ export class States {
       const chunk = new Uint32Array(rowsPerChunk * this.words);
       const to = new Uint8Array(chunk.buffer);
       for (let row = 0; row < rowsPerChunk; row++)
-        for (let column = 0; column < laidOut; column++)
-          for (let byte = 0; byte < widths[column]!; byte++)
-            to[row * this.words * 4 + this.offsets[column]! + byte] =
-              from[row * words * 4 + offsets[column]! + byte]!;
+        for (let block = 0; block < laidOut; block++)
+          for (let byte = 0; byte < widths[block]!; byte++)
+            to[row * this.words * 4 + this.offsets[block]! + byte] =
+              from[row * words * 4 + offsets[block]! + byte]!;
       this.addChunk(chunk);
     }
   }
 }
-
-const grown = (old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-  const larger = new Int32Array(old.length * 2);
-  larger.set(old);
-  return larger;
-};
 
 const mixed = (hash: number): number => (hash ^ (hash >>> 16)) >>> 0;
 

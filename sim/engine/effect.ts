@@ -1,0 +1,48 @@
+/** What a step writes, block by block: each block's number afterwards, worked out once for each number before. */
+import type { Value } from "../kernel/index.ts";
+import type { Blocks } from "./blocks.ts";
+
+export class Effect {
+  /** For each number before, the number after plus one; 0 where that is not known yet. */
+  private next = new Int32Array(16);
+
+  constructor(
+    private readonly blocks: Blocks,
+    readonly block: number,
+    /** Columns and their new value numbers, in turn. */
+    readonly pairs: readonly number[],
+  ) {}
+
+  on(number: number): number {
+    const known = number < this.next.length ? this.next[number]! : 0;
+    return known === 0 ? this.learn(number) : known - 1;
+  }
+
+  private learn(number: number): number {
+    const after = this.blocks.written(this.block, number, this.pairs);
+    if (number >= this.next.length) {
+      const larger = new Int32Array(Math.max(number + 1, this.next.length * 2));
+      larger.set(this.next);
+      this.next = larger;
+    }
+    this.next[number] = after + 1;
+    return after;
+  }
+}
+
+/** The effects of what was written to some cells. */
+export const effectsOf = (blocks: Blocks, writes: ReadonlyMap<string, Value>): readonly Effect[] => {
+  const pairs = new Map<number, number[]>();
+  for (const [cell, value] of writes) {
+    const column = blocks.columnOf(cell);
+    const block = blocks.blockOf(column);
+    const list = pairs.get(block) ?? [];
+    list.push(column, blocks.internValue(column, value));
+    pairs.set(block, list);
+  }
+  return [...pairs].map(([block, list]) => new Effect(blocks, block, list));
+};
+
+/** The columns that effects write to. */
+export const columnsOf = (effects: readonly Effect[]): readonly number[] =>
+  effects.flatMap(({ pairs }) => pairs.filter((_, at) => at % 2 === 0));
