@@ -10,7 +10,9 @@ import type { Finding, Property, PropertyId, Setting } from "../../model/index.t
 import { Blocks, mostBlocks } from "../engine/blocks.ts";
 import { type Effect, effectsOf } from "../engine/effect.ts";
 import { type Edge, type Note, Product } from "../engine/product.ts";
+import { permutationsOf } from "../engine/renaming.ts";
 import { States } from "../engine/states.ts";
+import { Symmetry } from "../engine/symmetry.ts";
 import type { Answer } from "../progress.ts";
 import { initialWorld } from "../world.ts";
 import { Shortest } from "./shortest.ts";
@@ -25,6 +27,7 @@ export interface SearchProgress {
 
 /** Where a property breaks first: the state, and the edge out of it; no edge where it breaks at quiescence. */
 export interface Break {
+  readonly property: PropertyId;
   readonly state: number;
   readonly edge: Edge | null;
   readonly because: string;
@@ -41,6 +44,14 @@ export interface SearchResult extends SearchProgress {
   readonly shown: ReadonlySet<PropertyId>;
   readonly started: ReadonlySet<PropertyId>;
 }
+
+/** Which states need not be told apart, and which orders need not be tried. */
+export interface Reductions {
+  /** States that differ by a permutation of alike clients are one. */
+  readonly symmetry: boolean;
+}
+
+export const none: Reductions = { symmetry: false };
 
 const yieldEvery = 1 << 13;
 
@@ -62,17 +73,31 @@ export class Search {
   private readonly started = new Set<PropertyId>();
   private readonly vector = new Int32Array(mostBlocks);
   private readonly next = new Int32Array(mostBlocks);
+  /** The processes that took the last step, as the state after it calls them: several where alike clients are in like states. */
+  readonly movers: number[] = [];
+  /** The initial state. */
+  readonly start = new Int32Array(mostBlocks);
   private readonly hasFaults: boolean;
+
+  /** Null where every client is itself. */
+  readonly symmetry: Symmetry | null;
 
   constructor(
     readonly setting: Setting,
     readonly properties: readonly Property[],
+    reductions: Reductions = none,
   ) {
     this.hasFaults = Object.values(setting.faults).some((times) => times > 0);
     this.product = new Product(setting, properties, this.blocks);
     this.states = new States(this.blocks);
-    for (const effect of effectsOf(this.blocks, initialWorld(setting))) apply(effect, this.next);
-    this.states.insert(this.next, this.states.hash(this.next));
+    const permutations = reductions.symmetry ? permutationsOf(setting) : null;
+    this.symmetry =
+      permutations === null || permutations.renamings.length === 0
+        ? null
+        : new Symmetry(this.product, permutations);
+    this.product.witness = this.symmetry;
+    for (const effect of effectsOf(this.blocks, initialWorld(setting))) apply(effect, this.start);
+    this.find(this.start);
     this.shortest.start();
   }
 
@@ -111,11 +136,33 @@ export class Search {
 
   /** The state that an edge leads to from the one that is loaded; `note` is what the observers make of it. */
   successor(vector: Int32Array, edge: Edge, note: Note | null): number {
-    const { next, states } = this;
+    const { next, movers } = this;
+    this.write(vector, edge, note, next);
+    const permutations = this.symmetry?.canonicalise(next);
+    movers.length = 0;
+    if (permutations === undefined) movers.push(edge.process);
+    else for (const one of permutations) movers.push(this.symmetry!.processUnder(one, edge.process));
+    return this.states.insert(next, this.states.hash(next));
+  }
+
+  /** What an edge makes of a state, with every client under its own name. */
+  after(vector: Int32Array, edge: Edge, note: Note | null): Int32Array {
+    const next = new Int32Array(mostBlocks);
+    this.write(vector, edge, note, next);
+    return next;
+  }
+
+  /** The number of the state that stands for this one; a new number where there is none. */
+  find(vector: Int32Array): number {
+    const canonical = vector.slice();
+    this.symmetry?.canonicalise(canonical);
+    return this.states.insert(canonical, this.states.hash(canonical));
+  }
+
+  private write(vector: Int32Array, edge: Edge, note: Note | null, next: Int32Array): void {
     for (let block = 0; block < this.blocks.count; block++) next[block] = vector[block]!;
     for (const effect of edge.effects) apply(effect, next);
     if (note !== null) for (const effect of note.effects) apply(effect, next);
-    return states.insert(next, states.hash(next));
   }
 
   private expand(state: number, layerEnd: number): void {
@@ -144,7 +191,7 @@ export class Search {
     const note = edge.note === null ? null : edge.note.at(vector);
     if (note !== null && note.findings.length > 0) this.take(note.findings, state, edge);
     const next = this.successor(vector, edge, note);
-    if (next >= layerEnd) this.shortest.reach(next, state, edge.process);
+    if (next >= layerEnd) this.shortest.reach(next, state, edge.process, this.movers);
   }
 
   private take(findings: readonly Finding[], state: number, edge: Edge | null): void {
@@ -160,7 +207,7 @@ export class Search {
     const best = this.breaks.get(property);
     if (best !== undefined && (best.steps < steps || (best.steps === steps && best.switches <= switches)))
       return;
-    this.breaks.set(property, { state, edge, because, steps, switches });
+    this.breaks.set(property, { property, state, edge, because, steps, switches });
   }
 
   private progress(expanded: number): SearchProgress {

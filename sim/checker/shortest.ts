@@ -15,10 +15,15 @@ export class Shortest {
     this.lasts[0] = 0xffffffff;
   }
 
-  /** A step by `process` leads from `parent` to `state`, which lies one layer deeper. */
-  reach(state: number, parent: number, process: number): void {
+  /**
+   * A step by `process` leads from `parent` to `state`, which lies one layer deeper. There the process goes by one of
+   * `names` (a state of permuted clients calls it differently).
+   */
+  reach(state: number, parent: number, process: number, names: readonly number[]): void {
     const switches = this.switchesTo(parent, process);
-    const bit = (1 << (process % bits)) >>> 0;
+    let bit = 0;
+    for (const name of names) bit |= 1 << (name % bits);
+    bit >>>= 0;
     if (state >= this.count) {
       if (state >= this.parents.length) this.grow();
       this.count = state + 1;

@@ -48,11 +48,12 @@ export class Memo<L> {
   /** How often the function itself had to run. */
   misses = 0;
 
-  /** `compute` is also told which columns have been read when it is done. */
+  /** `compute` is also given the columns that it will have read when it is done; `learnt` is told of what is new. */
   constructor(
     private readonly blocks: Blocks,
     private readonly home: number,
-    private readonly compute: (cells: Cells, vector: Int32Array, reads: readonly number[]) => L,
+    private readonly compute: (cells: Cells, reads: readonly number[]) => L,
+    private readonly learnt: (vector: Int32Array, leaf: L) => void = () => {},
   ) {}
 
   /** The function's value on a vector of block numbers. */
@@ -62,13 +63,16 @@ export class Memo<L> {
       const number = vector[node.block]!;
       node = node.next[node.lookup === null ? number : node.lookup.values[number]!];
     }
-    return node === undefined ? this.learn(vector) : (node.leaf as L);
+    if (node !== undefined) return node.leaf as L;
+    const leaf = this.learn(vector);
+    this.learnt(vector, leaf);
+    return leaf;
   }
 
   private learn(vector: Int32Array): L {
     this.misses++;
     const recorder = new Recorder(this.blocks, vector);
-    const leaf = this.compute(recorder, vector, recorder.reads);
+    const leaf = this.compute(recorder, recorder.reads);
     const end: Node<L> = { block: -1, lookup: null, next: [], leaf };
     const path = this.decisionsOn(recorder.reads);
     if (path.length === 0) {

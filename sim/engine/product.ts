@@ -46,6 +46,17 @@ export interface Moves {
   readonly reads: readonly number[];
 }
 
+/** Is told of everything that is learnt about a state. */
+export interface Witness {
+  moves(kind: "calls" | "faults", process: number, vector: Int32Array, moves: Moves): void;
+  note(events: Value, vector: Int32Array, note: Note): void;
+  rest(vector: Int32Array, findings: readonly Finding[]): void;
+}
+
+/** One call may tell of several things that have no order among them, such as signals to the members of a group. */
+export const inAnyOrder = (events: Value): string =>
+  (events as readonly Value[]).map(canonical).sort().join(" ");
+
 const asStore = (cells: Cells): Store => ({
   read: (cell) => cells.get<Value>({ name: cell }),
   write: (cell, value) => cells.set<Value>({ name: cell }, value),
@@ -58,9 +69,12 @@ export class Product {
   private readonly own: Memo<Moves>[] = [];
   private readonly faults: Memo<Moves>[] = [];
   private readonly notes = new Map<string, Memo<Note>>();
+  /** The same, whatever the order of the events is. */
+  private readonly notesByEvents = new Map<string, Memo<Note>>();
   private readonly rosters: (readonly number[] | undefined)[] = [];
   private readonly rosterBlock: number;
   private readonly verdicts: Memo<readonly Finding[]>;
+  witness: Witness | null = null;
 
   constructor(
     readonly setting: Setting,
@@ -69,8 +83,11 @@ export class Product {
   ) {
     const roster = blocks.columnOf(rosterCell.name);
     this.rosterBlock = blocks.blockOf(roster);
-    this.verdicts = new Memo(blocks, this.rosterBlock, (cells) =>
-      judge(properties, setting, asStore(new Overlay(cells)), quiescentEvent(setting, cells)),
+    this.verdicts = new Memo<readonly Finding[]>(
+      blocks,
+      this.rosterBlock,
+      (cells) => judge(properties, setting, asStore(new Overlay(cells)), quiescentEvent(setting, cells)),
+      (vector, findings) => this.witness?.rest(vector, findings),
     );
   }
 
@@ -111,7 +128,7 @@ export class Product {
 
   /** How often plain code had to run. */
   get misses(): number {
-    const sum = (memos: Iterable<Memo<unknown>>) =>
+    const sum = (memos: Iterable<{ readonly misses: number }>) =>
       [...memos].reduce((total, { misses }) => total + misses, 0);
     return sum(this.own) + sum(this.faults) + sum(this.notes.values()) + this.verdicts.misses;
   }
@@ -122,30 +139,46 @@ export class Product {
     const number = this.processNames.push(name) - 1;
     this.processNumbers.set(name, number);
     const home = this.blocks.blockNamed(name);
-    const moves = (transitionsOf: typeof callsOf) =>
-      new Memo<Moves>(this.blocks, home, (cells, _, reads) => ({
-        edges: transitionsOf(this.setting, cells, name).map((transition) => this.edge(number, transition)),
-        reads,
-      }));
-    this.own.push(moves(callsOf));
-    this.faults.push(moves(faultsTo));
+    const moves = (kind: "calls" | "faults", transitionsOf: typeof callsOf) =>
+      new Memo<Moves>(
+        this.blocks,
+        home,
+        (cells, reads) => ({
+          edges: transitionsOf(this.setting, cells, name).map((transition) => this.edge(number, transition)),
+          reads,
+        }),
+        (vector, learnt) => this.witness?.moves(kind, number, vector, learnt),
+      );
+    this.own.push(moves("calls", callsOf));
+    this.faults.push(moves("faults", faultsTo));
     return number;
   }
 
+  /** What the observers make of a step with these events, in the order in which the kernel has them. */
+  noteLike(events: Value): Memo<Note> | undefined {
+    return this.notesByEvents.get(inAnyOrder(events));
+  }
+
   /** What the observers make of some events; null where nobody looks. */
-  noteOn(events: readonly TraceEvent[], process: ProcessName): Memo<Note> | null {
+  private noteOn(events: readonly TraceEvent[], process: ProcessName): Memo<Note> | null {
     if (this.properties.length === 0) return null;
     const key = canonical(events as unknown as Value);
     const known = this.notes.get(key);
     if (known !== undefined) return known;
     const home = this.blocks.blockNamed(process);
-    const memo = new Memo<Note>(this.blocks, home, (cells, _, reads) => {
-      const overlay = new Overlay(cells);
-      const store = asStore(overlay);
-      const findings = events.flatMap((event) => judge(this.properties, this.setting, store, event));
-      return { effects: effectsOf(this.blocks, overlay.writes), findings, reads };
-    });
+    const memo = new Memo<Note>(
+      this.blocks,
+      home,
+      (cells, reads) => {
+        const overlay = new Overlay(cells);
+        const store = asStore(overlay);
+        const findings = events.flatMap((event) => judge(this.properties, this.setting, store, event));
+        return { effects: effectsOf(this.blocks, overlay.writes), findings, reads };
+      },
+      (vector, learnt) => this.witness?.note(events as unknown as Value, vector, learnt),
+    );
     this.notes.set(key, memo);
+    this.notesByEvents.set(inAnyOrder(events as unknown as Value), memo);
     return memo;
   }
 

@@ -4,8 +4,10 @@ import {
   type DescriptorName,
   type Held,
   type InitialProcess,
+  metaOf,
   ok,
   type ProcessName,
+  type Protocol,
   processName,
   type RequestFor,
   type Signal,
@@ -63,8 +65,15 @@ const countChild = (kernel: Kernel, parent: ProcessName, change: 1 | -1): void =
   kernel.cells.set(childrenCell(parent), living === 0 ? null : living);
 };
 
+/** Where nobody ever moves to another group, nothing can tell who leads a session: then alike processes are alike. */
+const movesGroups = ({ machines }: Protocol): boolean =>
+  Object.values(machines).some((machine) =>
+    Object.keys(machine.states).some((state) => metaOf(machine, state)?.call.call === "setpgid"),
+  );
+
 /** Of the processes that are there at the start, the first of a session leads it; an operator's has a session of its own. */
 const leadsSession = (kernel: Kernel, how: InitialProcess): boolean => {
+  if (!movesGroups(kernel.setting.protocol)) return false;
   const first = kernel.setting.protocol.start.find(({ session }) => session === how.session);
   return first === undefined || first === how;
 };

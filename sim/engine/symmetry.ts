@@ -1,0 +1,308 @@
+/**
+ * Symmetry: states that differ by a permutation of alike clients are taken for one, the least of them. Whatever is learnt
+ * in a state (what a process can do, what the observers make of it, what the properties say at rest) is worked out in all
+ * its permuted states as well, and compared; so a protocol or a property that treats clients differently is found out, and
+ * what the reduced search proves needs no trust in how the permutations were derived.
+ */
+import type { Finding } from "../../model/index.ts";
+import type { Value } from "../kernel/index.ts";
+import { type Blocks, mostBlocks } from "./blocks.ts";
+import type { Effect } from "./effect.ts";
+import { inAnyOrder, type Moves, type Note, type Product, type Witness } from "./product.ts";
+import type { Permutations, Renaming } from "./renaming.ts";
+
+/** Thrown where clients turn out not to be alike. */
+export class Asymmetry extends Error {}
+
+const spread = (number: number): number => {
+  const h = Math.imul(number ^ (number >>> 15), 0x2c1b3c6d);
+  return (Math.imul(h ^ (h >>> 12), 0x297a2d39) ^ h) | 1;
+};
+
+/** One permutation, on block numbers. */
+class Permutation {
+  private readonly images: number[] = [];
+  private readonly numbers: Int32Array[] = [];
+
+  constructor(
+    private readonly blocks: Blocks,
+    readonly renaming: Renaming,
+  ) {}
+
+  block(block: number): number {
+    const known = this.images[block];
+    if (known !== undefined) return known;
+    const image = this.blocks.blockNamed(this.renaming.cell(this.blocks.nameOf(block)));
+    // One after the other, so that the list has no holes.
+    while (this.images.length < block) this.block(this.images.length);
+    this.images[block] = image;
+    this.numbers[block] ??= new Int32Array(64);
+    return image;
+  }
+
+  number(block: number, number: number): number {
+    if (number === 0) return 0;
+    const known = this.numbers[block]?.[number] ?? 0;
+    return known === 0 ? this.learn(block, number) : known - 1;
+  }
+
+  /** A column and its value number. */
+  pair(column: number, number: number): readonly [number, number] {
+    const { blocks, renaming } = this;
+    const cell = renaming.cell(blocks.columns.nameOf(column));
+    const image = blocks.columnOf(cell);
+    return [image, blocks.internValue(image, renaming.value(cell, blocks.columns.valueOf(column, number)))];
+  }
+
+  apply(vector: Int32Array, into: Int32Array): void {
+    const { blocks, images, numbers } = this;
+    const { count } = blocks;
+    for (let block = images.length; block < count; block++) this.block(block);
+    for (let block = 0; block < count; block++) {
+      const number = vector[block]!;
+      const known = numbers[block]![number]!; // undefined beyond the table's end
+      into[images[block]!] = known > 0 ? known - 1 : this.number(block, number);
+    }
+  }
+
+  private learn(block: number, number: number): number {
+    const { blocks } = this;
+    const pairs = blocks.columnsOf(block).flatMap((column) => {
+      const value = blocks.numberIn(column, number);
+      return value === 0 ? [] : this.pair(column, value);
+    });
+    const image = this.block(block);
+    for (let at = 0; at < pairs.length; at += 2)
+      if (blocks.blockOf(pairs[at] as number) !== image) throw new Asymmetry("cells are grouped differently");
+    const after = blocks.written(image, 0, pairs);
+    let table = this.numbers[block] ?? new Int32Array(64);
+    if (number >= table.length) {
+      const larger = new Int32Array(Math.max(number + 1, table.length * 2));
+      larger.set(table);
+      table = larger;
+    }
+    table[number] = after + 1;
+    this.numbers[block] = table;
+    return after;
+  }
+}
+
+export class Symmetry implements Witness {
+  private readonly permutations: readonly Permutation[];
+  /** Each block that is about one of the alike clients, and which one, in turn. */
+  private positions: number[] = [];
+  /** For so many blocks. */
+  private seen = 0;
+  /** For each permutation (the identity first), the client whose place each place is given. */
+  private readonly sources: readonly (readonly number[])[];
+  /** Where a class ends and another one begins. */
+  private readonly boundaries: ReadonlySet<number>;
+  private readonly indices: readonly string[];
+  private readonly orbits: Int32Array[] = [];
+  private readonly keys: Int32Array;
+  private readonly images: readonly Int32Array[];
+  private readonly fitting: number[] = [];
+  private witnessing = false;
+  /** How often something learnt was compared with its permuted likes. */
+  comparisons = 0;
+
+  constructor(
+    private readonly product: Product,
+    { classes, renamings }: Permutations,
+  ) {
+    this.permutations = renamings.map((renaming) => new Permutation(product.blocks, renaming));
+    this.indices = classes.flat();
+    const ends = classes.map((_, at) => classes.slice(0, at + 1).flat().length);
+    this.boundaries = new Set(ends);
+    const identity = this.indices.map((_, at) => at);
+    const sourcesOf = ({ index }: Renaming | { index: (index: string) => string }) => {
+      const images = this.indices.map((client) => this.indices.indexOf(index(client)));
+      return identity.map((place) => images.indexOf(place));
+    };
+    this.sources = [identity, ...renamings.map((renaming) => sourcesOf({ index: (i) => renaming.index(i) }))];
+    this.keys = new Int32Array(this.indices.length);
+    this.images = this.sources.map(() => new Int32Array(mostBlocks));
+  }
+
+  /** Makes a state the least of its likes. Returns which permutations do that, the identity being 0. */
+  canonicalise(vector: Int32Array): readonly number[] {
+    const { sources, fitting } = this;
+    this.takeKeys(vector);
+    fitting.length = 0;
+    for (let at = 0; at < sources.length; at++) if (this.isInOrder(sources[at]!)) fitting.push(at);
+    return fitting.length === 1 && fitting[0] === 0 ? fitting : this.takeLeast(vector);
+  }
+
+  /** The process that stands where another one stood. */
+  processUnder(permutation: number, process: number): number {
+    if (permutation === 0) return process;
+    const { product } = this;
+    const { renaming } = this.permutations[permutation - 1]!;
+    return product.numberOf(renaming.of(product.nameOf(process)) as never);
+  }
+
+  moves(kind: "calls" | "faults", process: number, vector: Int32Array, moves: Moves): void {
+    this.compare(vector, (permutation, image, at) => {
+      const other = this.processUnder(at, process);
+      this.product.processesIn(image);
+      const found =
+        kind === "calls" ? this.product.callsOf(other, image) : this.product.faultsTo(other, image);
+      const here = moves.edges.map(({ events, effects }) =>
+        this.show(permutation, events as unknown as Value, effects),
+      );
+      const there = found.edges.map(({ events, effects }) =>
+        this.show(null, events as unknown as Value, effects),
+      );
+      const name = this.product.nameOf(process);
+      this.demand(here.sort().join("\n") === there.sort().join("\n"), `what ${name} can do`);
+      this.demand(this.sameReads(permutation, moves.reads, found.reads), `what ${name} depends on`);
+    });
+  }
+
+  note(events: Value, vector: Int32Array, note: Note): void {
+    this.compare(vector, (permutation, image) => {
+      const found = this.product.noteLike(permutation.renaming.of(events))?.at(image);
+      const same =
+        found !== undefined &&
+        showFindings(found.findings) === showFindings(note.findings) &&
+        this.show(null, [], found.effects) === this.show(permutation, [], note.effects);
+      this.demand(same, "what the properties make of an event");
+      this.demand(this.sameReads(permutation, note.reads, found?.reads ?? []), "what the properties look at");
+    });
+  }
+
+  rest(vector: Int32Array, findings: readonly Finding[]): void {
+    this.compare(vector, (_, image) => {
+      const same = showFindings(this.product.quiescenceOf(image)) === showFindings(findings);
+      this.demand(same, "what the properties say at rest");
+    });
+  }
+
+  private compare(
+    vector: Int32Array,
+    look: (permutation: Permutation, image: Int32Array, at: number) => void,
+  ): void {
+    if (this.witnessing) return;
+    this.witnessing = true;
+    try {
+      for (const [at, permutation] of this.permutations.entries()) {
+        const image = new Int32Array(vector.length);
+        permutation.apply(vector, image);
+        this.comparisons++;
+        look(permutation, image, at + 1);
+      }
+    } finally {
+      this.witnessing = false;
+    }
+  }
+
+  private demand(same: boolean, what: string): void {
+    if (!same) throw new Asymmetry(`${what} hangs on which client it is`);
+  }
+
+  private show(permutation: Permutation | null, events: Value, effects: readonly Effect[]): string {
+    const seen = permutation === null ? events : permutation.renaming.of(events);
+    const pairs = effects.flatMap((effect) => {
+      const all: string[] = [];
+      for (let at = 0; at < effect.pairs.length; at += 2) {
+        const pair = [effect.pairs[at] as number, effect.pairs[at + 1] as number] as const;
+        all.push((permutation === null ? pair : permutation.pair(...pair)).join(":"));
+      }
+      return all;
+    });
+    return `${inAnyOrder(seen)} ${pairs.sort().join(" ")}`;
+  }
+
+  private sameReads(permutation: Permutation, here: readonly number[], there: readonly number[]): boolean {
+    const images = new Set(here.map((column) => permutation.pair(column, 0)[0]));
+    return images.size === new Set(there).size && there.every((column) => images.has(column));
+  }
+
+  private takeKeys(vector: Int32Array): void {
+    const { keys, orbits } = this;
+    if (this.seen < this.product.blocks.count) this.takePositions();
+    const { positions } = this;
+    keys.fill(0);
+    for (let at = 0; at < positions.length; at += 2) {
+      const block = positions[at]!;
+      const number = vector[block]!;
+      if (number === 0) continue;
+      const orbit = orbits[block]![number]!; // undefined beyond the table's end
+      const client = positions[at + 1]!;
+      keys[client] = (keys[client]! + (orbit ? orbit : this.learnOrbit(block, number))) | 0;
+    }
+  }
+
+  private takePositions(): void {
+    const { blocks } = this.product;
+    // Until no permutation leads out of the blocks that there are.
+    for (let block = 0; block < blocks.count; block++)
+      for (const permutation of this.permutations) permutation.block(block);
+    this.seen = blocks.count;
+    this.positions = [];
+    for (let block = 0; block < blocks.count; block++) {
+      this.orbits[block] ??= new Int32Array(64);
+      const index = /^[^/]*\[(\d+)/.exec(blocks.nameOf(block))?.[1] ?? "";
+      if (this.indices.includes(index)) this.positions.push(block, this.indices.indexOf(index));
+    }
+  }
+
+  /** A number that a block's number has in common with all its permuted likes. */
+  private learnOrbit(block: number, number: number): number {
+    let [leastBlock, leastNumber] = [block, number];
+    for (const permutation of this.permutations) {
+      const [image, under] = [permutation.block(block), permutation.number(block, number)];
+      if (image > leastBlock || (image === leastBlock && under >= leastNumber)) continue;
+      [leastBlock, leastNumber] = [image, under];
+    }
+    const orbit = spread(Math.imul(leastBlock + 1, 0x9e3779b1) ^ Math.imul(leastNumber, 0x85ebca6b));
+    let table = this.orbits[block] ?? new Int32Array(64);
+    if (number >= table.length) {
+      const larger = new Int32Array(Math.max(number + 1, table.length * 2));
+      larger.set(table);
+      table = larger;
+    }
+    table[number] = orbit;
+    this.orbits[block] = table;
+    return orbit;
+  }
+
+  private isInOrder(sources: readonly number[]): boolean {
+    const { keys, boundaries } = this;
+    for (let place = 1; place < sources.length; place++)
+      if (!boundaries.has(place) && keys[sources[place - 1]!]! > keys[sources[place]!]!) return false;
+    return true;
+  }
+
+  /** Of the permutations that put the clients in order, those that make the least state. */
+  private takeLeast(vector: Int32Array): readonly number[] {
+    const { fitting, images } = this;
+    const { count } = this.product.blocks;
+    for (const at of fitting) {
+      if (at === 0) this.copy(vector, images[0]!);
+      else this.permutations[at - 1]!.apply(vector, images[at]!);
+    }
+    let best = images[fitting[0]!]!;
+    for (const at of fitting) if (order(images[at]!, best, count) < 0) best = images[at]!;
+    this.copy(best, vector);
+    let kept = 0;
+    for (const at of fitting) if (order(images[at]!, best, count) === 0) fitting[kept++] = at;
+    fitting.length = kept;
+    return fitting;
+  }
+
+  private copy(from: Int32Array, to: Int32Array): void {
+    for (let block = 0; block < this.product.blocks.count; block++) to[block] = from[block]!;
+  }
+}
+
+const order = (a: Int32Array, b: Int32Array, count: number): number => {
+  for (let block = 0; block < count; block++) if (a[block] !== b[block]) return a[block]! - b[block]!;
+  return 0;
+};
+
+const showFindings = (findings: readonly Finding[]): string =>
+  findings
+    .map(({ property, type }) => `${property} ${type}`)
+    .sort()
+    .join(", ");
