@@ -60,7 +60,7 @@ export const checkSetting = async (
 ): Promise<Checked> => {
   const stop = (seconds: number) =>
     interruption.isAsked || seconds > (limits.maxSeconds ?? Number.POSITIVE_INFINITY) || isOutOfMemory();
-  const work = checking(setting, properties, limits.maxStates);
+  const work = checking(setting, properties, limits);
   const driven = await drive(work, `checking ${setting.protocol.id}`, showSearch, stop);
   return { ...driven, interrupted: interruption.isAsked };
 };

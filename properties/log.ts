@@ -138,10 +138,11 @@ export const noTornMessage: Property = {
     const { process, request, result } = event;
     if (request.call !== "read" && request.call !== "pread") return null;
     if (isServer(process)) {
+      if (roleOf(process) !== "SEND") return null;
       const { content, writers } = seen.get(logbook);
       const { rest } = splitLines(content);
       const readTo = result.at === undefined ? 0 : result.at + result.bytes.length;
-      if (roleOf(process) !== "SEND" || rest === "") return null;
+      if (rest === "") return null;
       const writing = Object.keys(writers).filter((writer) => (writers[writer] ?? -1) >= 0);
       return writing.length > 0 && readTo > content.length - rest.length
         ? `${process} read ${brief(rest)}, half of what ${writing.join(" and ")} is still writing`

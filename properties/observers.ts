@@ -40,7 +40,11 @@ export type Inside = Readonly<Record<string, Critical>>;
 export const inside: Observer<Inside> = {
   id: "inside",
   initial: () => ({}),
-  keyOf: (event) => (event.type === "return" || event.type === "exit" ? "" : null),
+  // Only what changes it concerns it: a search tries all orders of what concerns the same observer.
+  keyOf: (event) => {
+    if (event.type === "exit") return isServer(event.process) ? "" : null;
+    return event.type === "return" && event.critical !== event.next.critical ? "" : null;
+  },
   after: (state, event) => {
     if (event.type !== "return" && event.type !== "exit") return state;
     const now = event.type === "return" ? event.next.critical : null;

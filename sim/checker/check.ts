@@ -8,10 +8,12 @@ import {
   scheduleOf,
   verdictsOf,
 } from "../../model/index.ts";
+import { Asymmetry } from "../engine/symmetry.ts";
 import { type Answer, finish } from "../progress.ts";
+import { replay } from "../replay.ts";
 import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
 import { pathTo } from "./path.ts";
-import { Search, type SearchProgress } from "./search.ts";
+import { none, type Reductions, Search, type SearchProgress, type SearchResult } from "./search.ts";
 
 export interface CheckedProperty extends PropertyVerdict {
   /** A shortest schedule that breaks it, with the fewest context switches among the shortest; null where there is none. */
@@ -29,21 +31,63 @@ export interface CheckReport {
   readonly quiescent: number;
   /** States found but not expanded: 0 where the search is complete. */
   readonly queue: number;
+  /** Why clients were not taken for alike, where they were to be; empty otherwise. */
+  readonly asymmetry: string;
   readonly bytesPerState: number;
   readonly properties: readonly CheckedProperty[];
   /** Transitions of the machines that were never taken. */
   readonly unreached: readonly string[];
 }
 
-/** Checks, and yields how far it has got. Reaching `maxStates` leaves what is not broken by then unknown. */
+export interface CheckLimits {
+  readonly maxStates?: number;
+  readonly reductions?: Reductions;
+}
+
+interface Searched {
+  readonly search: Search;
+  readonly result: SearchResult;
+  readonly asymmetry: string;
+}
+
+/** Searches; where clients turn out not to be alike, once more without taking them for alike. */
+function* searching(
+  setting: Setting,
+  properties: readonly Property[],
+  reductions: Reductions,
+  run: (search: Search) => Generator<SearchProgress, SearchResult, Answer>,
+): Generator<SearchProgress, Searched, Answer> {
+  try {
+    const search = new Search(setting, properties, reductions);
+    return { search, result: yield* run(search), asymmetry: "" };
+  } catch (error) {
+    if (!(error instanceof Asymmetry)) throw error;
+    const search = new Search(setting, properties, { ...reductions, symmetry: false });
+    return { search, result: yield* run(search), asymmetry: error.message };
+  }
+}
+
+/**
+ * Checks, and yields how far it has got. Reaching `maxStates` leaves what is not broken by then unknown. Where orders are
+ * left out and something breaks, it is looked for again in all orders, so that its schedule is a shortest one.
+ */
 export function* checking(
   setting: Setting,
   properties: readonly Property[],
-  maxStates = Number.POSITIVE_INFINITY,
+  { maxStates = Number.POSITIVE_INFINITY, reductions = none }: CheckLimits = {},
 ): Generator<SearchProgress, CheckReport, Answer> {
-  const search = new Search(setting, properties);
-  const result = yield* search.run(maxStates);
-  const { breaks: violated, states, transitions, depth, quiescent, queue } = result;
+  const { search, result, asymmetry } = yield* searching(setting, properties, reductions, (one) =>
+    one.run(maxStates),
+  );
+  const { breaks, states, transitions, depth, quiescent, queue } = result;
+  const again = reductions.order && breaks.size > 0;
+  const shortest = again
+    ? yield* searching(setting, properties, { ...reductions, order: false }, (one) =>
+        one.run(maxStates, new Set(breaks.keys())),
+      )
+    : { search, result };
+  // Where the second search is given up, a longer schedule is better than none.
+  const violated = new Map([...breaks, ...shortest.result.breaks]);
   const verdicts = verdictsOf(properties, setting, {
     ...result,
     violated,
@@ -53,9 +97,12 @@ export function* checking(
   const checked = verdicts.map((verdict): CheckedProperty => {
     const found = violated.get(verdict.id);
     if (found === undefined) return { ...verdict, schedule: null };
-    const steps = pathTo(search, found).map(({ action }) => action);
-    const broken = { property: `${verdict.id} ${verdict.name}`, because: found.because };
-    return { ...verdict, schedule: scheduleOf(setting, steps, broken) };
+    if (again && !shortest.result.breaks.has(verdict.id)) return { ...verdict, schedule: null };
+    const steps = pathTo(shortest.search, found).map(({ action }) => action);
+    // It may have been found of other clients, which are alike.
+    const because = replay(setting, properties, steps).properties.find(({ id }) => id === verdict.id)?.because;
+    const broken = { property: `${verdict.id} ${verdict.name}`, because: because || found.because };
+    return { ...verdict, because: broken.because, schedule: scheduleOf(setting, steps, broken) };
   });
   return {
     setting,
@@ -65,6 +112,7 @@ export function* checking(
     depth,
     quiescent,
     queue,
+    asymmetry,
     bytesPerState: search.states.memory / states,
     properties: checked,
     unreached: unreachedTransitions(setting.protocol, search.product.edges).map(showMachineTransition),
@@ -72,5 +120,8 @@ export function* checking(
 }
 
 /** Checks without a break. */
-export const check = (setting: Setting, properties: readonly Property[], maxStates?: number): CheckReport =>
-  finish(checking(setting, properties, maxStates));
+export const check = (
+  setting: Setting,
+  properties: readonly Property[],
+  limits: CheckLimits = {},
+): CheckReport => finish(checking(setting, properties, limits));

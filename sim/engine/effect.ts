@@ -31,7 +31,10 @@ export class Effect {
 }
 
 /** The effects of what was written to some cells. */
-export const effectsOf = (blocks: Blocks, writes: ReadonlyMap<string, Value>): readonly Effect[] => {
+export const effectsOf = (
+  blocks: Blocks,
+  writes: ReadonlyMap<string, Value>,
+): readonly Effect[] => {
   const pairs = new Map<number, number[]>();
   for (const [cell, value] of writes) {
     const column = blocks.columnOf(cell);
@@ -42,7 +45,3 @@ export const effectsOf = (blocks: Blocks, writes: ReadonlyMap<string, Value>): r
   }
   return [...pairs].map(([block, list]) => new Effect(blocks, block, list));
 };
-
-/** The columns that effects write to. */
-export const columnsOf = (effects: readonly Effect[]): readonly number[] =>
-  effects.flatMap(({ pairs }) => pairs.filter((_, at) => at % 2 === 0));

@@ -20,28 +20,39 @@ interface Node<L> extends Decision {
 }
 
 /** Cells backed by a vector of block numbers, which note what is read. */
-class Recorder implements Cells {
+export class Recorder implements Cells {
   readonly reads: number[] = [];
   private readonly seen = new Set<number>();
 
   constructor(
     private readonly blocks: Blocks,
-    private readonly vector: Int32Array,
+    readonly vector: Int32Array,
   ) {}
 
   get<T>(cell: Cell<T>): T | null {
-    const column = this.blocks.columnOf(cell.name);
-    if (!this.seen.has(column)) {
-      this.seen.add(column);
-      this.reads.push(column);
-    }
+    this.read(this.blocks.columnOf(cell.name));
     return this.blocks.valueIn(this.vector, cell);
+  }
+
+  /** The value number of a column. */
+  column(column: number): number {
+    this.read(column);
+    return this.blocks.numberIn(column, this.vector[this.blocks.blockOf(column)] ?? 0);
   }
 
   set<T>(_: Cell<T>, __: T | null): void {
     throw new Error("internal: a memoised function writes to an overlay, never to the world");
   }
+
+  private read(column: number): void {
+    if (this.seen.has(column)) return;
+    this.seen.add(column);
+    this.reads.push(column);
+  }
 }
+
+/** Thrown where a function reads on in another way than it did before, after the same values. */
+export class Nondeterminism extends Error {}
 
 export class Memo<L> {
   private root: Node<L> | undefined;
@@ -52,7 +63,7 @@ export class Memo<L> {
   constructor(
     private readonly blocks: Blocks,
     private readonly home: number,
-    private readonly compute: (cells: Cells, reads: readonly number[]) => L,
+    private readonly compute: (cells: Cells, reads: readonly number[], recorder: Recorder) => L,
     private readonly learnt: (vector: Int32Array, leaf: L) => void = () => {},
   ) {}
 
@@ -72,7 +83,7 @@ export class Memo<L> {
   private learn(vector: Int32Array): L {
     this.misses++;
     const recorder = new Recorder(this.blocks, vector);
-    const leaf = this.compute(recorder, recorder.reads);
+    const leaf = this.compute(recorder, recorder.reads, recorder);
     const end: Node<L> = { block: -1, lookup: null, next: [], leaf };
     const path = this.decisionsOn(recorder.reads);
     if (path.length === 0) {
@@ -80,14 +91,14 @@ export class Memo<L> {
       return leaf;
     }
     const branch = (at: number): Node<L> => {
-      const { block, lookup } = path[at]!;
-      return { block, lookup, next: [], leaf: undefined };
+      const decision = path[at]!;
+      return { ...decision, next: [], leaf: undefined };
     };
     this.root ??= branch(0);
     let node = this.root;
     for (const [at, { block, lookup }] of path.entries()) {
       if (node.block !== block || node.lookup !== lookup)
-        throw new Error("internal: a memoised function is not deterministic");
+        throw new Nondeterminism("internal: a memoised function is not deterministic");
       const number = vector[block] ?? 0;
       const key = lookup === null ? number : lookup.values[number]!;
       const next: Node<L> = node.next[key] ?? (at === path.length - 1 ? end : branch(at + 1));

@@ -18,10 +18,12 @@ import { callsOf, faultsTo, Overlay, type Transition } from "../transition.ts";
 import type { Blocks } from "./blocks.ts";
 import { canonical } from "./columns.ts";
 import { type Effect, effectsOf } from "./effect.ts";
-import { Memo } from "./memo.ts";
+import { Memo, Recorder } from "./memo.ts";
 
 /** What the observers make of a step: their own effects, and what it told about the properties. */
 export interface Note {
+  /** Its number among all that was learnt. */
+  readonly id: number;
   readonly effects: readonly Effect[];
   readonly findings: readonly Finding[];
   /** The columns that decided it. */
@@ -34,6 +36,8 @@ export interface Edge {
   /** The number of the process among all processes seen so far. */
   readonly process: number;
   readonly events: readonly TraceEvent[];
+  /** The events as text, equal exactly for equal events. */
+  readonly told: string;
   readonly effects: readonly Effect[];
   readonly note: Memo<Note> | null;
   /** Whether some state has taken it. */
@@ -42,14 +46,20 @@ export interface Edge {
 
 /** What can happen to one process in a state, and the columns that decided it. */
 export interface Moves {
+  /** Its number among all that was learnt. */
+  readonly id: number;
+  readonly kind: "calls" | "faults";
+  readonly process: number;
   readonly edges: readonly Edge[];
   readonly reads: readonly number[];
+  /** A state in which it was learnt. */
+  readonly vector: Int32Array;
 }
 
 /** Is told of everything that is learnt about a state. */
 export interface Witness {
-  moves(kind: "calls" | "faults", process: number, vector: Int32Array, moves: Moves): void;
-  note(events: Value, vector: Int32Array, note: Note): void;
+  moves(vector: Int32Array, moves: Moves): void;
+  note(events: Value, vector: Int32Array, note: Note, process: number, memo: Memo<Note>): void;
   rest(vector: Int32Array, findings: readonly Finding[]): void;
 }
 
@@ -68,13 +78,14 @@ export class Product {
   private readonly processNumbers = new Map<string, number>();
   private readonly own: Memo<Moves>[] = [];
   private readonly faults: Memo<Moves>[] = [];
+  private learnt = 0;
   private readonly notes = new Map<string, Memo<Note>>();
   /** The same, whatever the order of the events is. */
   private readonly notesByEvents = new Map<string, Memo<Note>>();
   private readonly rosters: (readonly number[] | undefined)[] = [];
   private readonly rosterBlock: number;
   private readonly verdicts: Memo<readonly Finding[]>;
-  witness: Witness | null = null;
+  readonly witnesses: Witness[] = [];
 
   constructor(
     readonly setting: Setting,
@@ -87,7 +98,7 @@ export class Product {
       blocks,
       this.rosterBlock,
       (cells) => judge(properties, setting, asStore(new Overlay(cells)), quiescentEvent(setting, cells)),
-      (vector, findings) => this.witness?.rest(vector, findings),
+      (vector, findings) => this.tell((witness) => witness.rest(vector, findings)),
     );
   }
 
@@ -121,6 +132,18 @@ export class Product {
     return this.faults[process]!.at(vector);
   }
 
+  /** The same in a state that may never come up: nothing is learnt of it. */
+  imagine({ kind, process }: Moves, vector: Int32Array): Moves {
+    const recorder = new Recorder(this.blocks, vector);
+    const transitionsOf = kind === "calls" ? callsOf : faultsTo;
+    const transitions = transitionsOf(this.setting, recorder, this.nameOf(process));
+    const edges = transitions.map(({ action, events, writes }) => ({
+      ...{ action, process, events, told: canonical(events as unknown as Value), note: null, taken: false },
+      effects: effectsOf(this.blocks, writes),
+    }));
+    return { id: -1, kind, process, edges, reads: recorder.reads, vector };
+  }
+
   /** What the properties say of a state in which nothing can move. */
   quiescenceOf(vector: Int32Array): readonly Finding[] {
     return this.verdicts.at(vector);
@@ -143,11 +166,12 @@ export class Product {
       new Memo<Moves>(
         this.blocks,
         home,
-        (cells, reads) => ({
+        (cells, reads, recorder) => ({
+          ...{ id: this.learnt++, kind, process: number, reads },
+          vector: recorder.vector.slice(0, this.blocks.count),
           edges: transitionsOf(this.setting, cells, name).map((transition) => this.edge(number, transition)),
-          reads,
         }),
-        (vector, learnt) => this.witness?.moves(kind, number, vector, learnt),
+        (vector, learnt) => this.tell((witness) => witness.moves(vector, learnt)),
       );
     this.own.push(moves("calls", callsOf));
     this.faults.push(moves("faults", faultsTo));
@@ -160,10 +184,9 @@ export class Product {
   }
 
   /** What the observers make of some events; null where nobody looks. */
-  private noteOn(events: readonly TraceEvent[], process: ProcessName): Memo<Note> | null {
+  private noteOn(events: readonly TraceEvent[], told: string, process: ProcessName): Memo<Note> | null {
     if (this.properties.length === 0) return null;
-    const key = canonical(events as unknown as Value);
-    const known = this.notes.get(key);
+    const known = this.notes.get(told);
     if (known !== undefined) return known;
     const home = this.blocks.blockNamed(process);
     const memo = new Memo<Note>(
@@ -173,25 +196,35 @@ export class Product {
         const overlay = new Overlay(cells);
         const store = asStore(overlay);
         const findings = events.flatMap((event) => judge(this.properties, this.setting, store, event));
-        return { effects: effectsOf(this.blocks, overlay.writes), findings, reads };
+        const effects = effectsOf(this.blocks, overlay.writes);
+        return { id: this.learnt++, effects, findings, reads };
       },
-      (vector, learnt) => this.witness?.note(events as unknown as Value, vector, learnt),
+      (vector, learnt) =>
+        this.tell((witness) =>
+          witness.note(events as unknown as Value, vector, learnt, this.numberOf(process), memo),
+        ),
     );
-    this.notes.set(key, memo);
+    this.notes.set(told, memo);
     this.notesByEvents.set(inAnyOrder(events as unknown as Value), memo);
     return memo;
   }
 
   private edge(process: number, { action, events, writes }: Transition): Edge {
+    const told = canonical(events as unknown as Value);
     const edge: Edge = {
       action,
       process,
       events,
+      told,
       effects: effectsOf(this.blocks, writes),
-      note: this.noteOn(events, action.process),
+      note: this.noteOn(events, told, action.process),
       taken: false,
     };
     this.edges.push(edge);
     return edge;
+  }
+
+  private tell(what: (witness: Witness) => void): void {
+    for (const witness of this.witnesses) what(witness);
   }
 }

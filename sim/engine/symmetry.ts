@@ -141,7 +141,8 @@ export class Symmetry implements Witness {
     return product.numberOf(renaming.of(product.nameOf(process)) as never);
   }
 
-  moves(kind: "calls" | "faults", process: number, vector: Int32Array, moves: Moves): void {
+  moves(vector: Int32Array, moves: Moves): void {
+    const { kind, process } = moves;
     this.compare(vector, (permutation, image, at) => {
       const other = this.processUnder(at, process);
       this.product.processesIn(image);
