@@ -1,6 +1,6 @@
 /** `papaya check`: every state within the bounds. */
 import { totalmem } from "node:os";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   type Bounds,
   type Property,
@@ -11,9 +11,11 @@ import {
 } from "../model/index.ts";
 import { loadProtocol } from "../real/protocol.ts";
 import {
+  type CheckLimits,
   type CheckReport,
   checking,
   machineTransitions,
+  type Reductions,
   replay,
   type SearchProgress,
   showMachineTransition,
@@ -27,6 +29,7 @@ import {
   addProperties,
   addSaving,
   boundsFrom,
+  parseReductions,
   positive,
   prepareOutputs,
   type SharedOptions,
@@ -37,6 +40,7 @@ import { describeBounds, showRun, verdictTable } from "./report.ts";
 interface CheckOptions extends SharedOptions {
   readonly maxStates?: number;
   readonly maxSeconds?: number;
+  readonly reduce: Reductions;
 }
 
 /** A search leaves this much of the machine's memory alone, and ends as unknown before it takes more. */
@@ -55,7 +59,7 @@ export interface Checked extends Driven<CheckReport> {
 export const checkSetting = async (
   setting: Setting,
   properties: readonly Property[],
-  limits: { readonly maxStates?: number; readonly maxSeconds?: number },
+  limits: CheckLimits & { readonly maxSeconds?: number },
   interruption: Interruption,
 ): Promise<Checked> => {
   const stop = (seconds: number) =>
@@ -88,6 +92,7 @@ export const checkJson = (
     schedule: schedule === null ? null : printSchedule({ ...schedule, protocol }),
   })),
   unreached: result.unreached,
+  reductions: { ...result.reductions, asymmetry: result.asymmetry },
 });
 
 /** Writes the schedules of all broken properties; returns their paths. */
@@ -150,6 +155,18 @@ const tellingStates = 100_000;
 const showSize = (states: number, bytesPerState: number): string =>
   states < tellingStates ? "" : `${Math.round(bytesPerState)} bytes a state, `;
 
+/** What was left out, so that nobody compares these figures with those of a full search. */
+const describeReductions = ({ reductions, asymmetry }: CheckReport): string => {
+  const used = [
+    ...(reductions.symmetry && asymmetry === "" ? ["alike clients taken for one another"] : []),
+    ...(reductions.order ? ["orders left out that make no difference"] : []),
+  ];
+  const refused = asymmetry === "" ? "" : `no symmetry: ${asymmetry}`;
+  return [used.length === 0 ? "" : `reduced: ${used.join(", ")}`, refused]
+    .filter((part) => part !== "")
+    .join("; ");
+};
+
 const sayReport = (
   protocol: Protocol,
   reference: string,
@@ -164,6 +181,8 @@ const sayReport = (
     `${count(states)} states, ${count(transitions)} transitions, depth ${depth}, ${count(quiescent)} quiescent, ` +
       `${showSize(states, bytesPerState)}${seconds.toFixed(1)} s${interrupted ? ", interrupted" : ""}`,
   );
+  const reduced = describeReductions(result);
+  if (reduced !== "") say(reduced);
   say();
   say(verdictTable(result.properties));
   sayCounterexamples(protocol, result, properties);
@@ -181,7 +200,8 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
   prepareOutputs(options);
   const bounds = boundsFrom(options, protocol);
   const interruption = new Interruption();
-  const checked = await checkSetting(settingOf(protocol, bounds), options.properties, options, interruption);
+  const limits = { ...options, reductions: options.reduce };
+  const checked = await checkSetting(settingOf(protocol, bounds), options.properties, limits, interruption);
   interruption.end();
   if (options.json === undefined) sayReport(protocol, reference, checked, options.properties);
   else sayJson(options.json, checkJson(reference, bounds, checked));
@@ -204,6 +224,14 @@ export const addCheck = (program: Command): void => {
     .description("search every state within the bounds; name each broken property with a shortest schedule")
     .argument("[protocol]", "a shipped protocol, or a file: ./my-protocol.ts", "papaya");
   addSaving(addOutputs(addProperties(addBounds(command))))
+    .addOption(
+      new Option(
+        "--reduce <list>",
+        "what need not be searched twice: symmetry (alike clients), order (steps that have nothing to do with each other), all, none",
+      )
+        .argParser(parseReductions)
+        .default(parseReductions("none"), "none"),
+    )
     .option("--max-states <n>", "end as unknown after so many states", positive)
     .option("--max-seconds <n>", "end as unknown after so many seconds", positive)
     .addHelpText(
@@ -214,6 +242,7 @@ Examples:
   papaya check published --schedule-out out    each broken property, with a schedule file
   papaya check no-lock --save                  the same, kept in test/corpus for the tests to replay
   papaya check --faults crash=1                any process may be killed once, at any step
+  papaya check --clients 3 --reduce all        a larger size: far fewer states, the same verdicts
   papaya check ./my-protocol.ts --json         a protocol of your own, for a machine to read
 
 Exit code: 0 holds, 1 violated, 2 called wrongly, 3 unknown (a bound was reached), 130 interrupted.`,

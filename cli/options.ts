@@ -11,6 +11,7 @@ import {
   type Protocol,
 } from "../model/index.ts";
 import { properties } from "../properties/index.ts";
+import type { Reductions } from "../sim/index.ts";
 import { UsageError } from "./exit.ts";
 
 export const wholeNumber =
@@ -42,6 +43,20 @@ const parseProperties = (text: string): readonly Property[] => {
       `There is no property ${unknown.join(", ")}. There are: ${properties.map(({ id }) => id).join(", ")}.`,
     );
   return properties.filter(({ id }) => wanted.includes(id)).sort((a, b) => byName(a.id, b.id));
+};
+
+const reductionNames = ["symmetry", "order"] as const;
+
+/** Which reductions a search may make use of: `all`, `none`, or a list of them. */
+export const parseReductions = (text: string): Reductions => {
+  const named = text.split(",").map((name) => name.trim());
+  const wanted = text === "all" ? [...reductionNames] : text === "none" ? [] : named;
+  const unknown = wanted.filter((name) => !reductionNames.some((known) => known === name));
+  if (unknown.length > 0)
+    throw new InvalidArgumentError(
+      `There is no reduction “${unknown.join(", ")}”. There are: ${reductionNames.join(", ")}, all, none.`,
+    );
+  return { symmetry: wanted.includes("symmetry"), order: wanted.includes("order") };
 };
 
 export interface SharedOptions {

@@ -4,16 +4,16 @@
  * - `kernel/`      the simulated kernel, on cells
  * - `transition` `world`   what can happen, and what it does: slow, plain, the definition
  * - `quiescence` `prediction`   the event that ends a trace; what to expect of a schedule, step by step
- * - `engine/`      the same on integers: columns, memoised functions, packed states
+ * - `engine/`      the same on integers: blocks of columns, memoised functions, packed states; symmetry, ample steps
  * - `checker/`     exhaustive search, counterexamples, coverage of processes and of the kernel's machines
  * - `simulation` `simulate` `replay` `shrink`   single runs
  * - `validation/`  whether a trace of intervals is a behaviour of the model
  * - `scheduler/`   who goes next: random, PCT, segments
  * - `progress`     long work that can be watched and stopped
  */
-export { type CheckReport, check, checking } from "./checker/check.ts";
+export { type CheckLimits, type CheckReport, check, checking } from "./checker/check.ts";
 export { machineTransitions, showMachineTransition } from "./checker/coverage.ts";
-export type { SearchProgress } from "./checker/search.ts";
+export type { Reductions, SearchProgress } from "./checker/search.ts";
 export { ProtocolError } from "./kernel/index.ts";
 export { observe, predict } from "./prediction.ts";
 export { type Answer, finish } from "./progress.ts";

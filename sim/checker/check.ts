@@ -31,6 +31,8 @@ export interface CheckReport {
   readonly quiescent: number;
   /** States found but not expanded: 0 where the search is complete. */
   readonly queue: number;
+  /** What was to be left out of the search. */
+  readonly reductions: Reductions;
   /** Why clients were not taken for alike, where they were to be; empty otherwise. */
   readonly asymmetry: string;
   readonly bytesPerState: number;
@@ -100,7 +102,9 @@ export function* checking(
     if (again && !shortest.result.breaks.has(verdict.id)) return { ...verdict, schedule: null };
     const steps = pathTo(shortest.search, found).map(({ action }) => action);
     // It may have been found of other clients, which are alike.
-    const because = replay(setting, properties, steps).properties.find(({ id }) => id === verdict.id)?.because;
+    const because = replay(setting, properties, steps).properties.find(
+      ({ id }) => id === verdict.id,
+    )?.because;
     const broken = { property: `${verdict.id} ${verdict.name}`, because: because || found.because };
     return { ...verdict, because: broken.because, schedule: scheduleOf(setting, steps, broken) };
   });
@@ -112,6 +116,7 @@ export function* checking(
     depth,
     quiescent,
     queue,
+    reductions: { symmetry: reductions.symmetry, order: reductions.order },
     asymmetry,
     bytesPerState: search.states.memory / states,
     properties: checked,

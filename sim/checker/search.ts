@@ -165,7 +165,8 @@ export class Search {
     let layerEnd = states.count;
     for (let state = 0; state < states.count; state++) {
       if (state === layerEnd) {
-        if (wanted !== null && [...wanted].every((id) => this.breaks.has(id))) return this.result(state, false);
+        if (wanted !== null && [...wanted].every((id) => this.breaks.has(id)))
+          return this.result(state, false);
         layers.push(state);
         layerEnd = states.count;
       }

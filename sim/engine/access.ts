@@ -65,9 +65,5 @@ export const conflict = (a: Access, b: Access): boolean =>
 
 /** The columns on account of which it can. */
 export const conflicts = (a: Access, b: Access): number[] => [
-  ...new Set([
-    ...a.writes.shared(b.reads),
-    ...a.writes.shared(b.writes),
-    ...a.reads.shared(b.writes),
-  ]),
+  ...new Set([...a.writes.shared(b.reads), ...a.writes.shared(b.writes), ...a.reads.shared(b.writes)]),
 ];

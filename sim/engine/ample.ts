@@ -57,7 +57,8 @@ export class Ample {
 
   /** Whether everything that was relied on is still so with all that has been learnt since. */
   isConfirmed(): boolean {
-    return this.reliances.every(({ process, still, vector, future }) => this.futures.of(process, still, this.viewOf(vector)) === future,
+    return this.reliances.every(
+      ({ process, still, vector, future }) => this.futures.of(process, still, this.viewOf(vector)) === future,
     );
   }
 
@@ -67,12 +68,7 @@ export class Ample {
     this.memos = [];
   }
 
-  private isAlone(
-    process: number,
-    moves: Moves,
-    vector: Int32Array,
-    processes: readonly number[],
-  ): boolean {
+  private isAlone(process: number, moves: Moves, vector: Int32Array, processes: readonly number[]): boolean {
     // Who stood in the way last time is likely to do so again.
     const suspect = this.suspects[process] ?? -1;
     if (suspect >= 0 && suspect !== process && processes.includes(suspect))
@@ -127,7 +123,9 @@ export class Ample {
 
   private isUnseenBy(note: Note, vector: Int32Array, future: Future): boolean {
     const here = this.futures.accessOf(note.reads, note.effects, vector);
-    return !conflict(here, future.notes) && !conflict(here, future.steps) && !here.writes.meets(future.unknown);
+    return (
+      !conflict(here, future.notes) && !conflict(here, future.steps) && !here.writes.meets(future.unknown)
+    );
   }
 
   private futureOf(process: number, still: number, vector: Int32Array): Future {

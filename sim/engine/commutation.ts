@@ -56,18 +56,20 @@ export class Commutation {
     const before = this.valuesIn(there.vector, columns);
     const first = this.with(here, before, here.reads);
     if (first === null || first.edges.length !== here.edges.length) return false;
-    return there.edges.every((theirs) =>
-      first.edges.every((ours) => {
-        const afterUs = this.with(there, this.written(ours, before), there.reads);
-        const afterThem = this.with(here, this.written(theirs, before), here.reads);
-        const theirsThen = afterUs === null ? null : this.same(theirs, afterUs, there, columns);
-        const oursThen = afterThem === null ? null : this.same(ours, afterThem, here, columns);
-        if (theirsThen === null || oursThen === null) return false;
-        const oneWay = this.written(theirsThen, this.written(ours, before));
-        const otherWay = this.written(oursThen, this.written(theirs, before));
-        return columns.every((column) => oneWay.get(column) === otherWay.get(column));
-      }),
-    ) && here.edges.every((edge) => this.same(edge, first, here, columns) !== null);
+    return (
+      there.edges.every((theirs) =>
+        first.edges.every((ours) => {
+          const afterUs = this.with(there, this.written(ours, before), there.reads);
+          const afterThem = this.with(here, this.written(theirs, before), here.reads);
+          const theirsThen = afterUs === null ? null : this.same(theirs, afterUs, there, columns);
+          const oursThen = afterThem === null ? null : this.same(ours, afterThem, here, columns);
+          if (theirsThen === null || oursThen === null) return false;
+          const oneWay = this.written(theirsThen, this.written(ours, before));
+          const otherWay = this.written(oursThen, this.written(theirs, before));
+          return columns.every((column) => oneWay.get(column) === otherWay.get(column));
+        }),
+      ) && here.edges.every((edge) => this.same(edge, first, here, columns) !== null)
+    );
   }
 
   /** The moves with other values in some columns; null where they hang on more than before, or make no sense. */

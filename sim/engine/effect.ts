@@ -31,10 +31,7 @@ export class Effect {
 }
 
 /** The effects of what was written to some cells. */
-export const effectsOf = (
-  blocks: Blocks,
-  writes: ReadonlyMap<string, Value>,
-): readonly Effect[] => {
+export const effectsOf = (blocks: Blocks, writes: ReadonlyMap<string, Value>): readonly Effect[] => {
   const pairs = new Map<number, number[]>();
   for (const [cell, value] of writes) {
     const column = blocks.columnOf(cell);

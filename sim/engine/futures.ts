@@ -169,8 +169,7 @@ export class Futures implements Witness {
   ): boolean {
     if (moves.edges.length === 0) return false;
     return foreign.every(
-      ([column, value]) =>
-        !this.gates.has(column) || this.valuesFrom(column, view(column), still).has(value),
+      ([column, value]) => !this.gates.has(column) || this.valuesFrom(column, view(column), still).has(value),
     );
   }
 

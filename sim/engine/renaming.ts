@@ -37,11 +37,12 @@ export class Renaming {
 
   /** What stands in a cell. */
   value(cell: string, value: Value): Value {
+    if (value === null) return null;
     const renamed = this.of(value, "");
     if (cell === "roster") return [...(renamed as string[])].sort(byName);
     if (cell.startsWith("zombies/"))
-      return [...((renamed ?? []) as { name: string }[])].sort((a, b) => byName(a.name, b.name));
-    if (cell.startsWith("group/") && renamed !== null)
+      return [...(renamed as { name: string }[])].sort((a, b) => byName(a.name, b.name));
+    if (cell.startsWith("group/"))
       return {
         ...(renamed as object),
         members: [...(renamed as { members: string[] }).members].sort(byName),
