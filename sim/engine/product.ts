@@ -39,7 +39,8 @@ export interface Edge {
   taken: boolean;
 }
 
-const asStore = (cells: Cells): Store => ({
+/** The cells of observers, where they are kept among those of the world. */
+export const asStore = (cells: Cells): Store => ({
   read: (cell) => cells.get<Value>({ name: cell }),
   write: (cell, value) => cells.set<Value>({ name: cell }, value),
 });
