@@ -44,7 +44,7 @@ export const explainLoop = (follow: Follow, loop: readonly unknown[], fairness: 
     String(lockable),
     isOwed ? "" : "owes nothing",
   ]);
-  const header = ["  of the loop's states", "moves in", "could in", "takes the lock in", "could in", ""];
+  const header = ["  process", "moves", "can move", "locks", "can lock", ""];
   const excuses = partsOf(follow).flatMap((part) =>
     part.isOwed ? excuseOf(part, loop.length, fairness) : [],
   );

@@ -37,7 +37,7 @@ const shortest = (found: readonly Starvation[]): Starvation | null =>
 
 /** The shortest that is found where everybody in a set of states waits; `ways` lead to them. */
 const starvationIn = (
-  { graph }: Scene,
+  graph: Graph,
   states: Int32Array,
   ways: Ways,
   who: (state: number) => readonly string[],
@@ -58,14 +58,6 @@ const starvationIn = (
   return shortest([...ends, ...loops]);
 };
 
-/** The states among those that have been looked into in whose set of names something is so. */
-const statesWhere = ({ expanded, waits }: Scene, isSo: (names: readonly string[]) => boolean): Int32Array => {
-  const sets = waits.sets.map(isSo);
-  return Int32Array.from({ length: expanded }, (_, state) => state).filter(
-    (state) => sets[waits.of[state]!]!,
-  );
-};
-
 /** A fair run on which somebody waits for ever; null where there is none. */
 export const findStarvation = (
   { kind }: Pick<ProgressProperty, "kind">,
@@ -77,14 +69,15 @@ export const findStarvation = (
   if (kind === "eventually") {
     const waitsHere = (state: number) => state < expanded && namesAt(state).length > 0;
     const ways = new Ways(graph, 0, waitsHere);
-    return starvationIn(scene, Int32Array.from(ways.reached).sort(), ways, namesAt, fairness);
+    return starvationIn(graph, Int32Array.from(ways.reached).sort(), ways, namesAt, fairness);
   }
-  const ways = new Ways(graph, 0, () => true);
-  const names = [...new Set(waits.sets.flat())].sort();
+  const ways = new Ways(graph, 0, (state) => state < expanded);
+  const reached = Int32Array.from(ways.reached).sort();
   return shortest(
-    names.flatMap((name) => {
-      const states = statesWhere(scene, (waiting) => waiting.includes(name));
-      return starvationIn(scene, states, ways, () => [name], fairness) ?? [];
+    [...new Set(waits.sets.flat())].sort().flatMap((name) => {
+      const has = waits.sets.map((names) => names.includes(name));
+      const states = reached.filter((state) => has[waits.of[state]!]!);
+      return starvationIn(graph, states, ways, () => [name], fairness) ?? [];
     }),
   );
 };
