@@ -77,6 +77,8 @@ export const loopFrom = (graph: Graph, component: Component, entry: number, fair
     const loop = closed(open);
     const demand = lacking(graph, entry, loop, inside, fairness);
     if (demand === null) return loop;
-    open = [...open, ...wayTo(graph, end(open), inside, demand)];
+    const way = wayTo(graph, end(open), inside, demand);
+    if (way.length === 0) throw new Error("internal: a fair component lacks what would make it fair");
+    open = [...open, ...way];
   }
 };

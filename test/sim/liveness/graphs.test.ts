@@ -34,7 +34,7 @@ const drawn = (text: string): Graph => {
   const arcs = text
     .split(" ")
     .map((arc): Arc => [Number(arc[0]), Number(arc[2]), "ABCabcf".indexOf(arc[1] ?? "")]);
-  return graphOf(1 + Math.max(...arcs.flatMap(([from, to]) => [from, to])), arcs);
+  return graphOf(1 + Math.max(...arcs.map(([from, to]) => Math.max(from, to))), arcs);
 };
 
 const waitsOf = (waits: readonly (readonly string[])[]): Waits => ({

@@ -30,7 +30,7 @@ const closure = (count: number, arcs: readonly Arc[]): boolean[][] => {
 };
 
 const subsets = <T>(values: readonly T[]): T[][] =>
-  values.reduce<T[][]>((sets, value) => [...sets, ...sets.map((set) => [...set, value])], [[]]);
+  values.reduce<T[][]>((sets, value) => sets.concat(sets.map((set) => set.concat([value]))), [[]]);
 
 /** Whether a fair run can stay in these states for ever, when it has once come to one of them. */
 export const canStay = (graph: Graph, states: ReadonlySet<number>, fairness: Fairness): boolean => {
