@@ -49,6 +49,7 @@ export const explainLoop = (follow: Follow, loop: readonly unknown[], fairness: 
     part.isOwed ? excuseOf(part, loop.length, fairness) : [],
   );
   return [
+    `In how many of the loop's ${loop.length} states each of them moves, and could:`,
     columns([header.map((text) => colors.dim(text)), ...rows]),
     ...excuses.map((text) => `  ${text}`),
   ].join("\n");
