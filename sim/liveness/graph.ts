@@ -87,10 +87,6 @@ export class Ways {
     }
   }
 
-  has(state: number): boolean {
-    return this.by[state] !== -1;
-  }
-
   /** The edges from the start to a state that was reached. */
   to(state: number): Path {
     const path: number[] = [];
