@@ -1,5 +1,4 @@
 /** `papaya check`: every state within the bounds. */
-import { totalmem } from "node:os";
 import { type Command, Option } from "commander";
 import {
   type Bounds,
@@ -17,16 +16,15 @@ import {
   machineTransitions,
   type Reductions,
   replay,
-  type SearchProgress,
   showMachineTransition,
 } from "../sim/index.ts";
 import { saveSchedules } from "./corpus.ts";
 import { type Driven, drive, Interruption } from "./drive.ts";
 import { codeOf } from "./exit.ts";
+import { addLiveness, asksForProgress, checkProgress, type LivenessOptions } from "./liveness.ts";
 import {
   addBounds,
   addOutputs,
-  addProperties,
   addSaving,
   boundsFrom,
   parseReductions,
@@ -36,20 +34,13 @@ import {
 } from "./options.ts";
 import { colors, count, say, sayJson, writeSchedule } from "./output.ts";
 import { describeBounds, showRun, verdictTable } from "./report.ts";
+import { showSearch, stopping } from "./searching.ts";
 
-interface CheckOptions extends SharedOptions {
+interface CheckOptions extends SharedOptions, LivenessOptions {
   readonly maxStates?: number;
   readonly maxSeconds?: number;
   readonly reduce: Reductions;
 }
-
-/** A search leaves this much of the machine's memory alone, and ends as unknown before it takes more. */
-const memoryShare = 0.7;
-
-const isOutOfMemory = (): boolean => process.memoryUsage.rss() > memoryShare * totalmem();
-
-const showSearch = ({ states, transitions, queue, depth }: SearchProgress, seconds: number): string =>
-  `${count(states)} states, ${count(queue)} to go, depth ${depth}, ${count(Math.round(transitions / seconds))} transitions/s`;
 
 export interface Checked extends Driven<CheckReport> {
   readonly interrupted: boolean;
@@ -62,10 +53,13 @@ export const checkSetting = async (
   limits: CheckLimits & { readonly maxSeconds?: number },
   interruption: Interruption,
 ): Promise<Checked> => {
-  const stop = (seconds: number) =>
-    interruption.isAsked || seconds > (limits.maxSeconds ?? Number.POSITIVE_INFINITY) || isOutOfMemory();
   const work = checking(setting, properties, limits);
-  const driven = await drive(work, `checking ${setting.protocol.id}`, showSearch, stop);
+  const driven = await drive(
+    work,
+    `checking ${setting.protocol.id}`,
+    showSearch,
+    stopping(limits, interruption),
+  );
   return { ...driven, interrupted: interruption.isAsked };
 };
 
@@ -197,6 +191,7 @@ const sayReport = (
 
 const check = async (reference: string, options: CheckOptions): Promise<void> => {
   const protocol = await loadProtocol(reference);
+  if (asksForProgress(options)) return checkProgress(reference, protocol, options);
   prepareOutputs(options);
   const bounds = boundsFrom(options, protocol);
   const interruption = new Interruption();
@@ -223,7 +218,7 @@ export const addCheck = (program: Command): void => {
     .command("check")
     .description("search every state within the bounds; name each broken property with a shortest schedule")
     .argument("[protocol]", "a shipped protocol, or a file: ./my-protocol.ts", "papaya");
-  addSaving(addOutputs(addProperties(addBounds(command))))
+  addLiveness(addSaving(addOutputs(addBounds(command))))
     .addOption(
       new Option(
         "--reduce <list>",
@@ -244,6 +239,8 @@ Examples:
   papaya check --faults crash=1                any process may be killed once, at any step
   papaya check --clients 3 --reduce all        a larger size: far fewer states, the same verdicts
   papaya check ./my-protocol.ts --json         a protocol of your own, for a machine to read
+  papaya check --endless --fairness weak       clients that never stop: does every writer get the lock (P15)?
+  papaya check --fairness none                 does the server come to rest when its clients do (P17)?
 
 Exit code: 0 holds, 1 violated, 2 called wrongly, 3 unknown (a bound was reached), 130 interrupted.`,
     )

@@ -3,8 +3,9 @@
  * The front door: `papaya`. The only folder that joins model, simulation, real processes and properties.
  *
  * - `check` `simulate` `run` `steer` `replay` `matrix` `start` `list`   one command a file
+ * - `liveness` `lasso` `replay-lasso`   what check and replay do with runs that never end
  * - `options` `exit`   flags that several share; how a command ends
- * - `drive`            progress, Ctrl-C, limits
+ * - `drive` `searching`   progress, Ctrl-C, limits
  * - `corpus`           schedules that are kept for the tests
  * - `steering`         schedules on real processes
  * - `output` `report`  where reports go; how verdicts and counterexamples read

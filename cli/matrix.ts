@@ -13,7 +13,7 @@ import { exitCodes } from "./exit.ts";
 import { prepareOutputs } from "./options.ts";
 import { colors, columns, count, say, sayJson } from "./output.ts";
 import { describeBounds } from "./report.ts";
-import { allowProcesses, replaySteps, sayDivergence, steering } from "./steering.ts";
+import { allowProcesses, processesHere, replaySteps, sayDivergence, steering } from "./steering.ts";
 
 interface MatrixOptions {
   readonly on: "model" | "processes";
@@ -102,12 +102,20 @@ const replayBroken = async (
   return replayed;
 };
 
+/** The protocols that cannot be replayed on processes. Throws a UsageError where one of them was asked for by name. */
+const onlyInModel = async (
+  protocols: readonly Protocol[],
+  named: readonly string[],
+): Promise<ReadonlySet<Protocol>> => {
+  for (const [at, reference] of named.entries()) await allowProcesses(protocols[at]!, reference);
+  const { obstacleTo } = await processesHere();
+  return new Set(protocols.filter((protocol) => obstacleTo(protocol) !== null));
+};
+
 const matrix = async (references: readonly string[], options: MatrixOptions): Promise<void> => {
   const wanted = references.length > 0 ? references : shipped.map(({ id }) => id);
   const protocols = await Promise.all(wanted.map(loadProtocol));
-  if (options.on === "processes")
-    for (const [at, protocol] of protocols.entries())
-      await allowProcesses(protocol, wanted[at] ?? protocol.id);
+  const modelOnly = options.on === "processes" ? await onlyInModel(protocols, references) : new Set();
   prepareOutputs(options);
   const interruption = new Interruption();
   const rows: Row[] = [];
@@ -118,7 +126,7 @@ const matrix = async (references: readonly string[], options: MatrixOptions): Pr
       const checked = await checkSetting(settingOf(protocol), properties, {}, interruption);
       const line = new ProgressLine(`replaying ${reference}`);
       const replayed =
-        open === null || interruption.isAsked
+        open === null || interruption.isAsked || modelOnly.has(protocol)
           ? new Map<string, Replayed>()
           : await replayBroken(open, reference, checked, line, interruption);
       line.end();

@@ -10,7 +10,7 @@ import {
   type Property,
   type Protocol,
 } from "../model/index.ts";
-import { properties } from "../properties/index.ts";
+import { progressProperties, properties } from "../properties/index.ts";
 import type { Reductions } from "../sim/index.ts";
 import { UsageError } from "./exit.ts";
 
@@ -35,15 +35,24 @@ const parseFaults = (text: string): Budget => {
   );
 };
 
-const parseProperties = (text: string): readonly Property[] => {
-  const wanted = text.split(",").map((id) => id.trim().toUpperCase());
-  const unknown = wanted.filter((id) => !properties.some((property) => property.id === id));
-  if (unknown.length > 0)
-    throw new InvalidArgumentError(
-      `There is no property ${unknown.join(", ")}. There are: ${properties.map(({ id }) => id).join(", ")}.`,
-    );
-  return properties.filter(({ id }) => wanted.includes(id)).sort((a, b) => byName(a.id, b.id));
-};
+const namesOf = (known: readonly Property[]): string => known.map(({ id }) => id).join(", ");
+
+const parseProperties =
+  (known: readonly Property[]) =>
+  (text: string): readonly Property[] => {
+    const wanted = text.split(",").map((id) => id.trim().toUpperCase());
+    const unknown = wanted.filter((id) => !known.some((property) => property.id === id));
+    const elsewhere = progressProperties.filter(({ id }) => unknown.includes(id));
+    if (elsewhere.length > 0)
+      throw new InvalidArgumentError(
+        `${namesOf(elsewhere)} can be judged by whole runs only, those that never end among them: “papaya check” does.`,
+      );
+    if (unknown.length > 0)
+      throw new InvalidArgumentError(
+        `There is no property ${unknown.join(", ")}. There are: ${namesOf(known)}.`,
+      );
+    return known.filter(({ id }) => wanted.includes(id)).sort((a, b) => byName(a.id, b.id));
+  };
 
 const reductionNames = ["symmetry", "order"] as const;
 
@@ -68,6 +77,8 @@ export interface SharedOptions {
   readonly stored?: number;
   readonly pipelined?: boolean;
   readonly faults?: Budget;
+  readonly endless?: boolean;
+  readonly visitors?: number;
   readonly properties: readonly Property[];
   readonly scheduleOut?: string;
   readonly save?: string | true;
@@ -96,11 +107,13 @@ export const addBounds = (command: Command): Command =>
       ).argParser(parseFaults),
     );
 
-export const addProperties = (command: Command): Command =>
+export const addProperties = (
+  command: Command,
+  known: readonly Property[] = properties,
+  says = "only these, as P2,P6",
+): Command =>
   command.addOption(
-    new Option("--properties <list>", "only these, as P2,P6")
-      .argParser(parseProperties)
-      .default(properties, "all"),
+    new Option("--properties <list>", says).argParser(parseProperties(known)).default(properties, "all"),
   );
 
 export const addOutputs = (command: Command): Command =>
@@ -119,8 +132,18 @@ export const addSeed = (command: Command): Command =>
 
 export const positive = wholeNumber(1);
 
+/** What there is in an endless environment, where nothing else is said. */
+const endlessBounds = { clients: 1, messages: 0, visitors: 2 } as const;
+
 /** The bounds that a command was called with, over those that the protocol states. */
-export const boundsFrom = (options: SharedOptions, { bounds }: Protocol): Bounds => ({
+export const boundsFrom = (options: SharedOptions, protocol: Protocol): Bounds => {
+  const { endless = false } = options;
+  const bounds = endless ? { ...protocol.bounds, ...endlessBounds, faults: {} } : protocol.bounds;
+  const visitors = options.visitors ?? endlessBounds.visitors;
+  return { ...statedBounds(options, bounds), ...(endless ? { visitors, endless } : {}) };
+};
+
+const statedBounds = (options: SharedOptions, bounds: Bounds): Bounds => ({
   clients: options.clients ?? bounds.clients,
   messages: options.messages ?? bounds.messages,
   strangers: options.strangers ?? bounds.strangers,

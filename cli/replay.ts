@@ -19,6 +19,7 @@ import { Interruption } from "./drive.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { addProperties, prepareOutputs, type SharedOptions } from "./options.ts";
 import { colors, say, sayJson } from "./output.ts";
+import { isLasso, refuseOtherProtocol, replayLasso, stepsOnProcesses } from "./replay-lasso.ts";
 import { comparedVerdicts, describeBounds, showRun, showSteered, verdictTable } from "./report.ts";
 import { allowProcesses, replaySteps, sayDivergence, steering } from "./steering.ts";
 
@@ -144,8 +145,13 @@ const runSchedule = async (path: string, options: ReplayOptions): Promise<void> 
   });
   prepareOutputs(options);
   const setting: Setting = settingFor(schedule, protocol);
+  if (isLasso(schedule)) {
+    refuseOtherProtocol(path, reference, schedule);
+    if (options.on === "model") return replayLasso(path, schedule, setting, options.json);
+  }
+  const steps = isLasso(schedule) ? stepsOnProcesses(path, schedule) : schedule.steps;
   const follow = reference === schedule.protocol ? replay : replayAligned;
-  const report = follow(setting, options.properties, schedule.steps);
+  const report = follow(setting, options.properties, steps);
   const real =
     options.on === "processes" && report.stale === null
       ? await replayReal(report, reference, options.properties)
@@ -181,6 +187,9 @@ Examples:
   papaya replay out/P2.schedule
   papaya replay out/P2.schedule --on processes        the real kernel does it, too
   papaya replay out/P2.schedule --protocol papaya     where does the mended protocol hold it up?
+
+A schedule with a loop (of P15 and P17) is followed once round: does it lead back to the same state, and is it fair?
+On processes it is gone round three times.
 
 On processes every process waits at a gate before each of its calls. After every step its result, and what the kernel says
 of all processes, are held against what the model predicts; where they differ, the replay ends.

@@ -7,8 +7,8 @@ const plural = (value: number, noun: string): string => `${value} ${noun}${value
 
 /** `2 clients × 1 message, every line in 2 segments; faults: crash=1` */
 export const describeBounds = (bounds: Bounds): string => {
+  if (bounds.endless === true) return describeEndless(bounds);
   const { clients, messages, strangers, segments, tokenSegments, pipelined, stored, faults } = bounds;
-  const budget = Object.entries(faults).filter(([, times]) => times > 0);
   return [
     `${plural(clients, "client")} × ${plural(messages, "message")}`,
     ...(strangers > 0 ? [plural(strangers, "stranger")] : []),
@@ -16,11 +16,26 @@ export const describeBounds = (bounds: Bounds): string => {
     ...(tokenSegments > 1 ? [`the token in ${tokenSegments}`] : []),
     ...(pipelined ? ["token and first line in one segment"] : []),
     ...(stored > 0 ? [`${plural(stored, "line")} stored`] : []),
-    budget.length === 0
-      ? "no faults"
-      : `faults ${budget.map(([name, times]) => `${name}=${times}`).join(" ")}`,
+    describeFaults(faults),
   ].join(", ");
 };
+
+const describeFaults = (faults: Bounds["faults"]): string => {
+  const budget = Object.entries(faults).filter(([, times]) => times > 0);
+  return budget.length === 0
+    ? "no faults"
+    : `faults ${budget.map(([name, times]) => `${name}=${times}`).join(" ")}`;
+};
+
+/** `endlessly: 1 client writes, 2 visitors come and go, the disk is full` */
+const describeEndless = ({ clients, visitors = 0, messages, stored, faults }: Bounds): string =>
+  [
+    `endlessly: ${plural(clients, "client")} ${clients === 1 ? "writes" : "write"}`,
+    `${plural(visitors, "visitor")} ${visitors === 1 ? "comes and goes" : "come and go"}`,
+    messages === 0 ? "the disk is full" : `the disk has room for ${plural(messages, "line")}`,
+    ...(stored > 0 ? [`${plural(stored, "line")} stored`] : []),
+    describeFaults(faults),
+  ].join(", ");
 
 export const showVerdict = (verdict: Verdict): string => {
   const paint = {

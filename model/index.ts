@@ -15,6 +15,8 @@
  * - `trace` `show`   what happened, and how it reads
  * - `observation`   what a kernel says of its processes, for comparing two of them
  * - `property` `verdict`   what must hold, said over traces; what became of it
+ * - `progress` `fairness`   what must come about in the end, and on which runs
+ * - `endless`   a protocol among clients that never stop coming and writing
  * - `script` `program` `program-file`   processes that make a list of calls; several of them as data; read from a JSON file
  * - `schedule` `schedule-file`   the choices of a run; read from a text file
  * - `public`    what files of one's own may use
@@ -22,6 +24,8 @@
  */
 export * from "./call.ts";
 export * from "./edit.ts";
+export * from "./endless.ts";
+export * from "./fairness.ts";
 export * from "./inspect.ts";
 export * from "./line.ts";
 export * from "./lock.ts";
@@ -31,6 +35,7 @@ export * from "./needs.ts";
 export * from "./observation.ts";
 export * from "./program.ts";
 export * from "./program-file.ts";
+export * from "./progress.ts";
 export * from "./property.ts";
 export * from "./protocol.ts";
 export * from "./results.ts";

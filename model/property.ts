@@ -28,9 +28,9 @@ export interface Seen {
 
 /**
  * `always`: no event of any trace may break it. `at-quiescence`: it must hold wherever nothing can move any more.
- * `sometimes`: some trace must show it.
+ * `sometimes`: some trace must show it. The other two speak of whole runs, also of those that never end: progress.ts.
  */
-export type PropertyKind = "always" | "at-quiescence" | "sometimes";
+export type PropertyKind = "always" | "at-quiescence" | "sometimes" | "eventually" | "leads-to";
 
 export interface Property {
   readonly id: PropertyId;
@@ -63,7 +63,8 @@ export interface Store {
 
 const observerCell = ({ id }: { readonly id: string }, key: string): string => `observer/${id}/${key}`;
 
-const seenIn = (store: Store, setting: Setting): Seen => ({
+/** What the observers know whose states are kept there. */
+export const seenIn = (store: Store, setting: Setting): Seen => ({
   get: <S extends Datum>(observer: Observer<S>, key = "") =>
     (store.read(observerCell(observer, key)) ?? observer.initial(setting, key)) as S,
 });

@@ -44,6 +44,10 @@ export interface Bounds {
   /** Lines that are in the log before anything starts. */
   readonly stored: number;
   readonly faults: Budget;
+  /** Whether clients never stop coming and writing, on a disk that gets full: see endless.ts. */
+  readonly endless?: boolean;
+  /** In such an environment: clients that come, hear, and go, again and again. */
+  readonly visitors?: number;
 }
 
 export const defaultBounds: Bounds = {

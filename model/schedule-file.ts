@@ -1,5 +1,6 @@
 /** Reads schedule files: what {@link printSchedule} writes, or a hand. Nothing that is not understood is passed over. */
 import type { Parameters } from "./call.ts";
+import { type Fairness, fairnessNames } from "./fairness.ts";
 import type { ProcessName } from "./name.ts";
 import {
   type Bounds,
@@ -9,7 +10,7 @@ import {
   type FaultName,
   faultNames,
 } from "./protocol.ts";
-import { type Action, printPairs, type Schedule, scheduleTitle } from "./schedule.ts";
+import { type Action, loopMark, printPairs, type Schedule, scheduleTitle } from "./schedule.ts";
 
 /** What is wrong with a schedule file, where, and what to do about it. */
 export class ScheduleError extends Error {
@@ -102,15 +103,29 @@ const headerKeys = [
   "stranger",
   "property",
   "because",
+  "fairness",
   "expect",
 ];
 
+const parseYes = (key: string, value: string, line: number): boolean => {
+  if (value === "true" || value === "false") return value === "true";
+  throw new ScheduleError(line, `“${key}” is true or false, not “${value}”`);
+};
+
 const parseBounds = (text: string, line: number): Record<string, number | boolean> => {
-  const { pipelined = "false", ...rest } = parsePairs(text, line);
-  if (pipelined !== "true" && pipelined !== "false")
-    throw new ScheduleError(line, `“pipelined” is true or false, not “${pipelined}”`);
+  const { pipelined = "false", endless, ...rest } = parsePairs(text, line);
   const { faults: _, pipelined: __, ...counted } = defaultBounds;
-  return { ...numbersIn(printPairs(rest), line, Object.keys(counted)), pipelined: pipelined === "true" };
+  return {
+    ...numbersIn(printPairs(rest), line, [...Object.keys(counted), "visitors"]),
+    pipelined: parseYes("pipelined", pipelined, line),
+    ...(endless === undefined ? {} : { endless: parseYes("endless", endless, line) }),
+  };
+};
+
+const parseFairness = (text: string, line: number): Fairness => {
+  const found = fairnessNames.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new ScheduleError(line, `there is no fairness “${text}”; there are ${fairnessNames.join(", ")}`);
 };
 
 const parseExpectations = (text: string, line: number): Record<string, "holds" | "violated"> =>
@@ -137,6 +152,8 @@ export const parseSchedule = (text: string): Schedule => {
   let bounds: Record<string, number | boolean> = {};
   let parameters: Record<string, number> = {};
   let expect: Schedule["expect"];
+  let fairness: Fairness | undefined;
+  let loop: Action[] | undefined;
   let inHeader = true;
   for (const [at, raw] of lines.entries()) {
     const line = raw.trim();
@@ -145,8 +162,13 @@ export const parseSchedule = (text: string): Schedule => {
       inHeader &&= Object.keys(header).length === 0;
       continue;
     }
+    if (!inHeader && line === loopMark) {
+      if (loop !== undefined) throw new ScheduleError(at + 1, "a schedule has one loop, which ends it");
+      loop = [];
+      continue;
+    }
     if (!inHeader) {
-      steps.push(parseStep(line, at + 1));
+      (loop ?? steps).push(parseStep(line, at + 1));
       continue;
     }
     const [, key, value] = /^([a-z]+):\s*(.*)$/.exec(line) ?? [];
@@ -162,6 +184,7 @@ export const parseSchedule = (text: string): Schedule => {
     if (key === "faults") faults = numbersIn(value, at + 1, faultNames);
     if (key === "parameters") parameters = numbersIn(value, at + 1, Object.keys(defaultParameters));
     if (key === "expect") expect = parseExpectations(value, at + 1);
+    if (key === "fairness") fairness = parseFairness(value, at + 1);
     if (key === "bounds") bounds = parseBounds(value, at + 1);
   }
   if (header.protocol === undefined)
@@ -175,5 +198,7 @@ export const parseSchedule = (text: string): Schedule => {
     because: header.because ?? "",
     ...(expect === undefined ? {} : { expect }),
     steps,
+    ...(loop === undefined ? {} : { loop }),
+    ...(fairness === undefined ? {} : { fairness }),
   };
 };

@@ -4,6 +4,7 @@
  * old schedule survives new versions.
  */
 import type { ParameterName, Parameters } from "./call.ts";
+import type { Fairness } from "./fairness.ts";
 import { splitLines } from "./line.ts";
 import type { ProcessName } from "./name.ts";
 import type { Bounds, Protocol } from "./protocol.ts";
@@ -42,7 +43,14 @@ export interface Schedule {
   /** The verdict that is expected of each protocol on which it is kept to be replayed, by the protocol's name. */
   readonly expect?: Readonly<Record<string, "holds" | "violated">>;
   readonly steps: readonly Action[];
+  /** What is repeated for ever after the steps, in a run that breaks a progress property; empty where such a run ends. */
+  readonly loop?: readonly Action[];
+  /** On which runs that property was looked at. */
+  readonly fairness?: Fairness;
 }
+
+/** The line between the steps and those that are repeated. */
+export const loopMark = "loop:";
 
 /** The first line of a schedule file: its kind and version. */
 export const scheduleTitle = "papaya schedule 1";
@@ -79,9 +87,11 @@ export const printSchedule = (schedule: Schedule): string => {
         `${stranger ? "stranger" : "sends"}: ${[name, ...segments.map(quote)].join(" ")}`,
     ),
     ...(schedule.property === "" ? [] : [`property: ${schedule.property}`, `because: ${schedule.because}`]),
+    ...(schedule.fairness === undefined ? [] : [`fairness: ${schedule.fairness}`]),
     ...(schedule.expect === undefined ? [] : [`expect: ${printPairs(schedule.expect)}`]),
     "",
     ...schedule.steps.map(showAction),
+    ...(schedule.loop === undefined ? [] : [loopMark, ...schedule.loop.map(showAction)]),
   ];
   return `${lines.join("\n")}\n`;
 };

@@ -3,6 +3,7 @@
  * know (who the clients are, what exactly they will send).
  */
 import type { Parameters } from "./call.ts";
+import { amongEndless } from "./endless.ts";
 import { type ProcessName, processName } from "./name.ts";
 import type { Bounds, Budget, Protocol } from "./protocol.ts";
 import type { Bytes } from "./syscall.ts";
@@ -28,6 +29,8 @@ export interface Setting {
   /** What the log holds before anything starts. */
   readonly stored: Bytes;
   readonly faults: Budget;
+  /** Bytes that the disk has room for in a file; without it: as many as anybody wants. */
+  readonly room?: number;
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -60,7 +63,10 @@ const strangerTokens = (length: number): readonly Bytes[] => [
   "",
 ];
 
-/** Spells out a protocol under bounds. Throws a RangeError for more clients than can be told apart. */
+/**
+ * Spells out a protocol under bounds. Throws a RangeError for more clients than can be told apart, and where there is no
+ * endless environment for the protocol.
+ */
 export const settingOf = (protocol: Protocol, bounds: Bounds = protocol.bounds): Setting => {
   const { parameters } = protocol;
   const token = "k".repeat(parameters.tokenLength);
@@ -78,5 +84,24 @@ export const settingOf = (protocol: Protocol, bounds: Bounds = protocol.bounds):
     };
   });
   const stored = Array.from({ length: bounds.stored }, (_, at) => `_${at + 1}\n`).join("");
-  return { protocol, parameters, bounds, token, clients, stored, faults: bounds.faults };
+  const setting = { protocol, parameters, bounds, token, clients, stored, faults: bounds.faults };
+  return bounds.endless === true ? endlessly(setting) : setting;
+};
+
+/** The same among clients that never stop: each has one line, which it sends again and again, until the disk is full. */
+const endlessly = (setting: Setting): Setting => {
+  const { bounds, stored, parameters } = setting;
+  const clients = Array.from({ length: bounds.clients }, (_, at): ClientPlan => {
+    const lines = linesOf(at + 1, 1);
+    return {
+      name: processName("client", String(at + 1)),
+      stranger: false,
+      token: "",
+      lines,
+      segments: lines,
+    };
+  });
+  const longest = Math.max(0, ...clients.flatMap(({ lines }) => lines.map(({ length }) => length)));
+  const room = stored.length + bounds.messages * longest;
+  return { ...setting, protocol: { ...amongEndless(setting.protocol, bounds), parameters }, clients, room };
 };

@@ -1,4 +1,5 @@
 /** Verdicts: what is known of a property after a search, or after one run. */
+import { isProgress, isProgressKind } from "./progress.ts";
 import { type Datum, judge, type Property, type PropertyKind, type Store } from "./property.ts";
 import type { PropertyId } from "./protocol.ts";
 import type { Setting } from "./setting.ts";
@@ -52,13 +53,15 @@ const unbroken = (property: Property, setting: Setting, evidence: Evidence): Ver
     if (evidence.shown.has(id)) return "holds";
     return evidence.complete && !evidence.single ? "violated" : "unknown";
   }
+  // No end of a run, and no event, shows what happens in runs without an end.
+  if (isProgress(property)) return "unknown";
   if (!evidence.complete || (property.onQuiescence !== undefined && !evidence.rested)) return "unknown";
   return property.startsWith !== undefined && !evidence.started.has(id) ? "not-applicable" : "holds";
 };
 
 /**
- * The verdict on a whole: violated before unknown before holds. That a single run does not show what some run must show
- * says nothing against it.
+ * The verdict on a whole: violated before unknown before holds. That a single run does not show what some run must show,
+ * or what becomes of runs without an end, says nothing against it.
  */
 export const overall = (
   verdicts: readonly Pick<PropertyVerdict, "verdict" | "kind">[],
@@ -66,7 +69,9 @@ export const overall = (
 ): "holds" | "violated" | "unknown" => {
   if (verdicts.some(({ verdict }) => verdict === "violated")) return "violated";
   const open = verdicts.filter(({ verdict }) => verdict === "unknown");
-  return open.some(({ kind }) => !(single && kind === "sometimes")) ? "unknown" : "holds";
+  const counts = ({ kind }: { kind: PropertyKind }) =>
+    !(single && (kind === "sometimes" || isProgressKind(kind)));
+  return open.some(counts) ? "unknown" : "holds";
 };
 
 /** Judges one trace, event by event. */

@@ -6,6 +6,7 @@
  * - `quiescence` `prediction`   the event that ends a trace; what to expect of a schedule, step by step
  * - `engine/`      the same on integers: blocks of columns, memoised functions, packed states; symmetry, ample steps
  * - `checker/`     exhaustive search, counterexamples, coverage of processes and of the kernel's machines
+ * - `liveness/` `moment`   progress properties on runs that never end; a state as they see it
  * - `simulation` `simulate` `replay` `shrink`   single runs
  * - `validation/`  whether a trace of intervals is a behaviour of the model
  * - `scheduler/`   who goes next: random, PCT, segments
@@ -15,6 +16,15 @@ export { type CheckLimits, type CheckReport, check, checking } from "./checker/c
 export { machineTransitions, showMachineTransition } from "./checker/coverage.ts";
 export type { Reductions, SearchProgress } from "./checker/search.ts";
 export { ProtocolError } from "./kernel/index.ts";
+export {
+  type CheckedProgress,
+  checkingLiveness,
+  checkLiveness,
+  type Follow,
+  followLasso,
+  type LivenessReport,
+  type Part,
+} from "./liveness/index.ts";
 export { observe, predict } from "./prediction.ts";
 export { type Answer, finish } from "./progress.ts";
 export { type ReplayReport, replay, replayAligned } from "./replay.ts";

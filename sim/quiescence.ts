@@ -11,6 +11,7 @@ import {
 import {
   type Cells,
   contextCell,
+  descriptionCell,
   fileCell,
   kernelOn,
   lockCell,
@@ -30,14 +31,18 @@ const quietProcess = (setting: Setting, cells: Cells, name: ProcessName): QuietP
     return { name, status: "zombie", parent, state: "", request: null, holdsLock: false, unneeded: [] };
   const machine = machineFor(setting.protocol, process.role);
   if (machine === undefined) throw new Error(`internal: ${name} runs without a machine`);
-  const holders = Object.keys(holdersOf(cells.get(lockCell("log"))?.context));
+  /** Whether an open file description holds the lock of its file, the log or another one. */
+  const holds = (id: string): boolean => {
+    const object = cells.get(descriptionCell(id))?.object;
+    return object?.kind === "file" && id in holdersOf(cells.get(lockCell(object.path))?.context);
+  };
   return {
     name,
     status: process.status === "stopped" ? "stopped" : "blocked",
     parent,
     state,
     request: requestNow(kernelOn(setting, cells), name) ?? null,
-    holdsLock: Object.values(descriptors).some((id) => holders.includes(id)),
+    holdsLock: Object.values(descriptors).some(holds),
     unneeded: unneededDescriptors(
       machine,
       state,

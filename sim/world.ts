@@ -11,6 +11,7 @@ import {
   kernelOn,
   nextName,
   portCell,
+  processCell,
   rosterCell,
   startProcess,
   type Value,
@@ -38,7 +39,8 @@ export const initialWorld = (setting: Setting): World => {
   cells.set(budgetCell, budget.length === 0 ? null : Object.fromEntries(budget));
   for (const process of setting.protocol.start)
     startProcess(kernel, nextName(kernel, process.role, process.index ?? ""), process);
-  for (const { name } of setting.clients)
+  // In an endless environment they are among the protocol's own.
+  for (const { name } of setting.clients.filter((client) => cells.get(processCell(client.name)) === null))
     startProcess(kernel, name, { role: "client", group: "clients", session: "clients" });
   return withWrites(new Map(), cells.writes);
 };

@@ -27,6 +27,7 @@ import { readersExclude } from "./readers-exclude.ts";
 import { signalAfterAppend } from "./signal-after-append.ts";
 import { signalBeforeAppend } from "./signal-before-append.ts";
 import { sysvSignal } from "./sysv-signal.ts";
+import { turnstile } from "./turnstile.ts";
 
 /** All of them, in the order in which reports list them. */
 export const protocols: readonly Protocol[] = [
@@ -54,6 +55,7 @@ export const protocols: readonly Protocol[] = [
   signalAfterAppend,
   noAppendFlag,
   pread,
+  turnstile,
 ];
 
 export { papaya, published };

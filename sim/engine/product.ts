@@ -67,7 +67,7 @@ export interface Witness {
 export const inAnyOrder = (events: Value): string =>
   (events as readonly Value[]).map(canonical).sort().join(" ");
 
-const asStore = (cells: Cells): Store => ({
+export const asStore = (cells: Cells): Store => ({
   read: (cell) => cells.get<Value>({ name: cell }),
   write: (cell, value) => cells.set<Value>({ name: cell }, value),
 });

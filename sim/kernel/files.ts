@@ -109,6 +109,9 @@ export const writeFileChoices = (
     },
   };
   if (moved > 0) return [whole];
+  const { room } = kernel.setting;
+  if (room !== undefined && content.length + bytes.length > room)
+    return [{ run: () => ({ type: "ENOSPC" }) }];
 
   const choices = [whole];
   if (bytes.length > 1 && kernel.setting.protocol.tornWrites)

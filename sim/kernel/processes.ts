@@ -15,6 +15,7 @@ import {
 } from "../../model/index.ts";
 import {
   childrenCell,
+  contextCell,
   descriptionCell,
   groupCell,
   movedCell,
@@ -110,10 +111,27 @@ const hold = (kernel: Kernel, name: ProcessName, fd: DescriptorName, held: Held)
 /** The name of the next process of a role with an index: `RECV[1]`, `daemon`, then `daemon[2]`, `RECV[1:2]`. */
 export const nextName = (kernel: Kernel, role: string, index: string): ProcessName => {
   const first = processName(role, index);
+  const nameOf = (nth: number): ProcessName =>
+    nth === 1 ? first : processName(role, index === "" ? String(nth) : `${index}:${nth}`);
+  if (kernel.setting.bounds.endless === true) return freeName(kernel, nameOf);
   const nth = (kernel.cells.get(startedCell(first)) ?? 0) + 1;
   kernel.cells.set(startedCell(first), nth);
-  if (nth === 1) return first;
-  return processName(role, index === "" ? String(nth) : `${index}:${nth}`);
+  return nameOf(nth);
+};
+
+/** Whether anything in the world still says a name: another process, the context of a machine, a socket. */
+const isSaid = (kernel: Kernel, name: ProcessName): boolean =>
+  [`${name}.up`, `${name}.down`].some((stream) => kernel.cells.get(streamCell(stream)) !== null) ||
+  kernel.cells.get(groupCell(name)) !== null ||
+  (kernel.cells.get(rosterCell) ?? []).some((other) => {
+    const { parent, session } = processOf(kernel, other);
+    const context = JSON.stringify(kernel.cells.get(contextCell(other)));
+    return other === name || parent === name || session === name || context.includes(JSON.stringify(name));
+  });
+
+/** In an environment that never ends, names are used again: a fresh one would mean the same, and there is no end of them. */
+const freeName = (kernel: Kernel, nameOf: (nth: number) => ProcessName): ProcessName => {
+  for (let nth = 1; ; nth++) if (!isSaid(kernel, nameOf(nth))) return nameOf(nth);
 };
 
 const startChild = (

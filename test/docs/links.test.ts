@@ -43,7 +43,7 @@ describe("a wrong command is noticed", () => {
     "papaya prove",
     "papaya check --depth 3",
     "papaya check --faults fire=1",
-    "papaya check --properties P15",
+    "papaya check --properties P99",
     "papaya check no-such-protocol",
     "papaya simulate --scheduler fair",
     "papaya replay",

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { protocols } from "../../model/protocols/index.ts";
-import { properties } from "../../properties/index.ts";
+import { progressProperties, properties } from "../../properties/index.ts";
 import { proofTable } from "../proofs/bounds.ts";
+import { writerTable } from "../proofs/progress.ts";
 import { pages } from "./pages.ts";
 
 const page = pages().find(({ path }) => path === "docs/properties.md");
@@ -25,6 +26,22 @@ describe("docs/properties.md says of each property what it is, and what breaks i
         .map((protocol) => `\`${protocol.id}\``);
       expect(section).toContain(`Broken by: ${breaking.join(", ")}`);
     });
+});
+
+describe("docs/properties.md says what each property of whole runs is", () => {
+  for (const { id, name, kind, says } of progressProperties)
+    it(`${id} ${name}`, () => {
+      const section = sectionOf(id, name).join("\n");
+      expect(section).toContain(`\`${kind}\``);
+      expect(section).toContain(says);
+    });
+});
+
+describe("docs/liveness.md says under which fairness P15 holds", () => {
+  it("with the figures that test/proofs looks up", () => {
+    const text = readFileSync(new URL("../../docs/liveness.md", import.meta.url), "utf8");
+    expect(text).toContain(writerTable());
+  });
 });
 
 describe("docs/properties.md says what is proved", () => {

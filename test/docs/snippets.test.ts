@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { papaya, root } from "../command.ts";
 
-const pages = ["README.md", "docs/changing-the-lock.md", "docs/litmus-tests.md", "docs/steering.md"];
+const pages = [
+  "README.md",
+  "docs/changing-the-lock.md",
+  "docs/litmus-tests.md",
+  "docs/liveness.md",
+  "docs/steering.md",
+];
 
 interface Session {
   readonly command: string;

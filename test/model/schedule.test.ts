@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   type Action,
   defaultParameters,
+  fairnessNames,
   faultNames,
   parseSchedule,
   printSchedule,
@@ -62,8 +63,9 @@ const schedule: fc.Arbitrary<Schedule> = fc
         sizes: numbers(["clients", "messages", "strangers", "segments", "tokenSegments", "stored"]),
         pipelined: fc.boolean(),
         faults: faultPlan(),
+        endlessly: fc.option(fc.record({ endless: fc.boolean(), visitors: count }), { nil: {} }),
       })
-      .map(({ sizes, ...rest }) => ({ ...sizes, ...rest })),
+      .map(({ sizes, endlessly, ...rest }) => ({ ...sizes, ...endlessly, ...rest })),
     parameters: numbers(Object.keys(defaultParameters) as (keyof typeof defaultParameters)[]),
     clients: fc.array(
       fc.record({
@@ -74,8 +76,18 @@ const schedule: fc.Arbitrary<Schedule> = fc
     ),
     steps: fc.array(action),
     why: broken,
+    forEver: fc.oneof(
+      fc.constant({}),
+      fc.record({ loop: fc.array(action), fairness: fc.constantFrom(...fairnessNames) }),
+      fc.record({ loop: fc.array(action) }),
+      fc.record({ fairness: fc.constantFrom(...fairnessNames) }),
+    ),
   })
-  .map(({ why, ...rest }) => ({ ...rest, ...why }));
+  .map(({ why, forEver, ...rest }) => ({ ...rest, ...why, ...forEver }));
+
+/** Lines of a schedule after its header: its steps, and the mark before those that are repeated. */
+const linesAfterHeader = ({ steps, loop }: Schedule): number =>
+  steps.length + (loop === undefined ? 0 : 1 + loop.length);
 
 describe("a schedule", () => {
   const parameters = { seed: 1, numRuns: 300 };
@@ -86,7 +98,7 @@ describe("a schedule", () => {
 
   test.prop([schedule], parameters)("is one line of text a step, without anything that hides", (one) => {
     const lines = printSchedule(one).split("\n");
-    expect(lines.slice(lines.indexOf("") + 1)).toHaveLength(one.steps.length + 1);
+    expect(lines.slice(lines.indexOf("") + 1)).toHaveLength(linesAfterHeader(one) + 1);
     expect(lines.filter((line) => !/^[\x20-\x7e]*$/.test(line))).toEqual([]);
   });
 
@@ -131,6 +143,9 @@ describe("a schedule file with a mistake in it is answered with the line and wha
   const step = /a step reads “PROCESS CALL\(…\) = OUTCOME” or “fault FAULT PROCESS”/;
   const header = /the header has “key: value” lines and ends with an empty line/;
   it.each<[string, number, string | null, RegExp]>([
+    ["a fairness that there is not", 4, "fairness: always", /there are none, weak, strong-lock/],
+    ["a bound that is neither true nor false", 3, "bounds: endless=maybe", /“endless” is true or false/],
+    ["a loop within a loop", 7, "\nloop:\nloop:", /a schedule has one loop, which ends it/],
     ["no schedule at all", 1, "hello", /begins with “papaya schedule 1”/],
     ["a later version", 1, "papaya schedule 2", /begins with “papaya schedule 1”/],
     ["a header line without a key", 2, "papaya", header],
@@ -173,7 +188,8 @@ describe("a schedule file with a mistake in it is answered with the line and wha
   ])("%s", (_, line, text, remedy) => {
     const answer = answerTo(line, text);
     expect(answer).toBeInstanceOf(ScheduleError);
-    expect(String(answer)).toMatch(`Error: line ${line}: `);
+    const last = line + (text?.split("\n").length ?? 1) - 1;
+    expect(String(answer)).toMatch(`Error: line ${last}: `);
     expect(String(answer)).toMatch(remedy);
   });
 

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { type Bounds, settingOf } from "../../model/index.ts";
+import { type Bounds, type Budget, settingOf } from "../../model/index.ts";
 import { properties } from "../../properties/index.ts";
+import { comesToRest } from "../../properties/progress.ts";
 import { loadProtocol } from "../../real/protocol.ts";
-import { check, ProtocolError } from "../../sim/index.ts";
+import { check, checkLiveness, ProtocolError } from "../../sim/index.ts";
 
 // The files in protocols/ stand for those of users, and are read as such: compiled in passing, no types checked.
 
@@ -50,6 +51,29 @@ describe("a mutant of papaya is caught", () => {
       const broken = report.properties.filter(({ verdict }) => verdict === "violated").map(({ id }) => id);
       expect(broken.join(" ")).toBe(breaks);
     });
+});
+
+describe("a loop beside states of rest", () => {
+  const restless = async (faults: Budget) => {
+    const protocol = await load("restless");
+    return settingOf(protocol, { ...protocol.bounds, clients: 1, faults });
+  };
+
+  it("is seen by P17, which looks at runs that never end", async () => {
+    const { properties: judged } = checkLiveness(await restless({ disconnect: 1 }), [comesToRest], "weak");
+    expect(judged[0]).toMatchObject({ verdict: "violated", because: /never comes to rest/ });
+    const turning = new Set(judged[0]?.schedule?.loop?.map(({ process }) => process));
+    expect([...turning]).toEqual(["SEND[1]"]);
+  });
+
+  it("is not seen by any of the others, which look at states and events", async () => {
+    const { quiescent, properties: judged } = check(await restless({ disconnect: 1 }), properties);
+    expect(quiescent).toBeGreaterThan(0);
+    expect(judged.filter(({ verdict }) => verdict === "violated")).toEqual([]);
+  });
+
+  it("is not there where nobody leaves", async () =>
+    expect(checkLiveness(await restless({}), [comesToRest], "none").verdict).toBe("holds"));
 });
 
 describe("nothing is proved that was not looked at", () => {
