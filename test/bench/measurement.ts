@@ -1,7 +1,10 @@
 /** What one search came to, ours or Spin's, and how two of them compare. */
 
-/** `complete`: every state was seen. Otherwise what stopped it first: a bound on time, memory or Spin's stack, or Ctrl-C. */
-export type Ended = "complete" | "time" | "memory" | "depth" | "interrupted";
+/**
+ * `complete`: every state was seen. Otherwise what stopped it first: a bound on time, memory or Spin's stack, or Ctrl-C.
+ * `died`: its process ended without a word.
+ */
+export type Ended = "complete" | "time" | "memory" | "depth" | "interrupted" | "died";
 
 export interface Measurement {
   readonly ended: Ended;

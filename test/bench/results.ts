@@ -1,0 +1,46 @@
+/** What was measured, as it stands in a file. */
+import { cpus, release, totalmem } from "node:os";
+import type { Measured } from "./measurement.ts";
+import { type Group, keyOf, rows } from "./rows.ts";
+
+export interface Result {
+  readonly group: Group;
+  readonly name: string;
+  /** Null where the search cannot do it yet, or was not asked to. */
+  readonly ours: Measured | null;
+  /** Null where Spin is not there, or has no text for it. */
+  readonly spin: Measured | null;
+}
+
+/** On what it was measured: figures of two machines are not to be compared, nor put into one table. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  /** In GiB. */
+  readonly memory: number;
+  readonly system: string;
+  readonly node: string;
+  readonly spin: string;
+  readonly gcc: string;
+}
+
+export interface Results {
+  readonly machine: Machine;
+  readonly measured: readonly Result[];
+}
+
+export const thisMachine = (versions: readonly string[]): Machine => ({
+  processor: cpus()[0]?.model ?? "unknown",
+  cores: cpus().length,
+  memory: Math.round(totalmem() / 1024 ** 3),
+  system: `Linux ${release().split("-")[0]}`,
+  node: process.version,
+  spin: versions[0] ?? "none",
+  gcc: versions[1] ?? "none",
+});
+
+/** Earlier results with the later ones in the place of theirs, in the order of the rows; rows that are gone are left out. */
+export const merge = (earlier: readonly Result[], later: readonly Result[]): Result[] => {
+  const byKey = new Map([...earlier, ...later].map((result) => [keyOf(result), result]));
+  return rows.flatMap((row) => byKey.get(keyOf(row)) ?? []);
+};
