@@ -3,13 +3,14 @@ import { type ExitCode, exitCodes, UsageError } from "../../cli/exit.ts";
 import { prepareOutputs } from "../../cli/options.ts";
 import { columns, say, sayJson } from "../../cli/output.ts";
 import { complaints } from "./complaints.ts";
-import { measuring } from "./measuring.ts";
+import { type Means, measuring, profiling } from "./measuring.ts";
 import { readResults, writeDocuments } from "./page.ts";
-import { type Machine, merge, type Result, thisMachine } from "./results.ts";
+import type { Profile } from "./profile.ts";
+import { type Machine, merge, type Result, type Results, thisMachine } from "./results.ts";
 import { type Group, groups, keyOf, type Row, rows } from "./rows.ts";
 import { Running } from "./running.ts";
 import { Spin } from "./spin.ts";
-import { tableOf } from "./tables.ts";
+import { profileTable, tableOf } from "./tables.ts";
 
 export interface BenchOptions {
   readonly only?: string;
@@ -19,6 +20,7 @@ export interface BenchOptions {
   readonly memory: number;
   readonly rounds: number;
   readonly spin: boolean;
+  readonly profile?: boolean;
   readonly list?: boolean;
   readonly json?: string;
   readonly write?: boolean;
@@ -40,13 +42,12 @@ const chosenRows = ({ only = "", quick }: BenchOptions): readonly Row[] => {
 };
 
 /** Earlier results to put the new ones among: those of this machine. Throws where old and new would be mixed. */
-const earlierResults = ({ only, quick, spin }: BenchOptions, machine: Machine): readonly Result[] => {
+const earlierResults = ({ only, quick, spin, profile }: BenchOptions, machine: Machine): Results => {
   if (quick || !spin)
     throw new UsageError("--write takes whole measurements: leave out --quick and --no-spin.");
   const earlier = readResults();
-  if (earlier !== null && JSON.stringify(earlier.machine) === JSON.stringify(machine))
-    return earlier.measured;
-  if (earlier === null || only === undefined) return [];
+  if (earlier !== null && JSON.stringify(earlier.machine) === JSON.stringify(machine)) return earlier;
+  if (earlier === null || (only === undefined && !profile)) return { machine, measured: [], profiles: [] };
   throw new UsageError(
     "what the pages say was measured on another machine, or with other tools: write all rows, without --only.",
   );
@@ -72,20 +73,44 @@ const lineOf = (result: Result): string => {
   return `${result.group} ${cells.filter((cell) => cell !== "").join("  ")}`;
 };
 
-const measureAll = async (
-  chosen: readonly Row[],
-  options: BenchOptions,
-  spin: Spin | null,
-  running: Running,
-): Promise<readonly Result[]> => {
-  const limits = { maxSeconds: options.minutes * 60, maxBytes: options.memory * 1024 ** 3 };
-  const rounds = options.quick ? 1 : options.rounds;
+const sayProfiles = (profiles: readonly Profile[]): void => {
+  for (const profile of profiles)
+    say(
+      `\n${profile.name}: ${profile.bytesPerTransition} bytes allocated per transition\n\n${columns(profileTable(profile))}`,
+    );
+};
+
+const measureAll = async (chosen: readonly Row[], options: BenchOptions, means: Means): Promise<Result[]> => {
   const results: Result[] = [];
-  for await (const result of measuring(chosen, { spin, running, limits, rounds })) {
+  if (options.profile) return results;
+  for await (const result of measuring(chosen, means)) {
     results.push(result);
     tell(lineOf(result));
   }
   return results;
+};
+
+/** Watching takes a while, and is for those who ask for it, or for the pages. */
+const profileAll = async (
+  chosen: readonly Row[],
+  options: BenchOptions,
+  means: Means,
+): Promise<Profile[]> => {
+  const profiles: Profile[] = [];
+  if (!options.profile && !options.write) return profiles;
+  const watched = chosen.filter(({ isProfiled }) => isProfiled);
+  for await (const profile of profiling(watched, means)) profiles.push(profile);
+  return profiles;
+};
+
+const report = async (results: Results, earlier: Results | null, { json }: BenchOptions): Promise<void> => {
+  if (json !== undefined) sayJson(json, results);
+  if (json !== "-") {
+    sayTables(results.measured);
+    sayProfiles(results.profiles);
+  }
+  const whole = { ...results, measured: results.measured.filter((one) => !wasInterrupted(one)) };
+  if (earlier !== null) await writeDocuments(merge(earlier, whole));
 };
 
 export const bench = async (options: BenchOptions): Promise<ExitCode> => {
@@ -99,20 +124,12 @@ export const bench = async (options: BenchOptions): Promise<ExitCode> => {
   const spin = options.spin ? Spin.find(running) : null;
   try {
     const machine = thisMachine(spin?.versions ?? []);
-    const earlier = options.write ? earlierResults(options, machine) : [];
+    const earlier = options.write ? earlierResults(options, machine) : null;
     if (options.spin && spin === null) tell("Spin and gcc are not both installed: ours alone is measured.");
-    const measured = await measureAll(chosen, options, spin, running);
-    if (options.json === "-") sayJson("-", { machine, measured });
-    else sayTables(measured);
-    if (options.json !== undefined && options.json !== "-") sayJson(options.json, { machine, measured });
-    if (options.write)
-      await writeDocuments({
-        machine,
-        measured: merge(
-          earlier,
-          measured.filter((one) => !wasInterrupted(one)),
-        ),
-      });
+    const limits = { maxSeconds: options.minutes * 60, maxBytes: options.memory * 1024 ** 3 };
+    const means = { spin, running, limits, rounds: options.quick ? 1 : options.rounds };
+    const measured = await measureAll(chosen, options, means);
+    await report({ machine, measured, profiles: await profileAll(chosen, options, means) }, earlier, options);
     const wrong = complaints(measured);
     for (const complaint of wrong) tell(`bench: ${complaint}`);
     if (running.isInterrupted) return exitCodes.interrupted;

@@ -2,9 +2,9 @@
  * `npm run bench`: our searches beside Spin's on the Promela text of the same protocol, as ratios taken in one run.
  *
  * - `rows` `subject`   what is measured, as data; what our side makes of it
- * - `bench`            the command: measures, and says what came out
+ * - `bench` `complaints`   the command: measures, and says what came out
  * - `measuring` `measurement`   the order of things; figures and their ratios
- * - `ours` `worker`    a search of ours, in a process of its own
+ * - `ours` `worker` `profile`   a search of ours, in a process of its own; watched at work
  * - `spin` `pan-output`   a search of Spin's: compiled, run, read
  * - `running` `place`  limits and Ctrl-C; where the repository is
  * - `results` `tables` `page` `plot`   what comes out: for a file, a terminal, docs/performance.md
@@ -24,6 +24,7 @@ Examples:
   npm run bench -- --quick
   npm run bench -- --only 'full miniature 3x1' --rounds 5
   npm run bench -- --only reduced --minutes 2 --json out.json
+  npm run bench -- --profile
   npm run bench -- --write
 
 Times are those of the search: starting Node, loading and warming up on our side, spin -a and gcc on Spin's are left out.
@@ -45,6 +46,7 @@ const program = new Command("npm run bench --")
       .default(3),
   )
   .option("--no-spin", "ours alone")
+  .option("--profile", "instead: where the time of our side goes, and what it allocates")
   .option("--list", "name the rows, and measure nothing")
   .option("--json <file>", "the figures for machines; - for standard output")
   .option("--write", "bring docs/performance.json, docs/performance.md and docs/growth.svg up to date")

@@ -1,6 +1,7 @@
 /** Measures rows one after the other, ours and Spin's by turns. */
 import { type Measured, type Measurement, summarize } from "./measurement.ts";
-import { measureOurs } from "./ours.ts";
+import { measureOurs, profileOurs } from "./ours.ts";
+import type { Profile } from "./profile.ts";
 import type { Result } from "./results.ts";
 import { keyOf, type Row, seriesOf } from "./rows.ts";
 import type { Limits, Running } from "./running.ts";
@@ -78,5 +79,14 @@ export async function* measuring(rows: readonly Row[], means: Means): AsyncGener
     const result = await measureRow(row, sides, means);
     results.push(result);
     yield result;
+  }
+}
+
+/** Watches rows at work, and yields what was seen. */
+export async function* profiling(rows: readonly Row[], { limits, running }: Means): AsyncGenerator<Profile> {
+  for (const row of rows) {
+    if (running.isInterrupted) return;
+    const profile = isMeasurable(row.ours) ? await profileOurs(row.ours, keyOf(row), limits, running) : null;
+    if (profile !== null) yield profile;
   }
 }

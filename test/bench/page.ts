@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./place.ts";
 import { drawGrowth } from "./plot.ts";
+import type { Profile } from "./profile.ts";
 import type { Machine, Results } from "./results.ts";
 import { type Group, groups } from "./rows.ts";
-import { tableOf } from "./tables.ts";
+import { profileTable, tableOf } from "./tables.ts";
 
 export const paths = {
   results: "docs/performance.json",
@@ -23,9 +24,13 @@ const machineText = (machine: Machine): string => {
   return `${processor}, ${cores} cores, ${memory} GiB; ${system}; Node ${node}; ${spin}; ${gcc}.`;
 };
 
+const profileText = (profile: Profile): string =>
+  `\`${profile.name}\`, ${profile.bytesPerTransition} bytes allocated per transition:\n\n${markdown(profileTable(profile))}`;
+
 /** What stands between `<!-- measured: NAME -->` and `<!-- end -->`. */
-const blockOf = (name: string, { machine, measured }: Results): string => {
+const blockOf = (name: string, { machine, measured, profiles }: Results): string => {
   if (name === "machine") return machineText(machine);
+  if (name === "profiles") return profiles.map(profileText).join("\n\n");
   if (!(name in groups)) throw new Error(`${paths.page} asks for “${name}”, which is no group of rows`);
   const table = tableOf(name as Group, measured);
   return table === null ? "Not measured yet." : markdown(table);

@@ -21,7 +21,7 @@ export interface PanProgress {
 
 /** The last of the lines that pan prints every million states; null where there is none yet. */
 export const readPanProgress = (text: string): PanProgress | null => {
-  const line = text.split("\n").findLast((one) => one.startsWith("Depth=") && / t=\s*[\d.]+/.test(one));
+  const line = text.split("\n").findLast((one) => /^Depth=.*\bt=\s*[\d.]+\s+R=/.test(one));
   if (line === undefined) return null;
   return {
     states: find(line, `States=\\s*${number}`) ?? 0,

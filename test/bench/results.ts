@@ -1,6 +1,7 @@
 /** What was measured, as it stands in a file. */
 import { cpus, release, totalmem } from "node:os";
 import type { Measured } from "./measurement.ts";
+import type { Profile } from "./profile.ts";
 import { type Group, keyOf, rows } from "./rows.ts";
 
 export interface Result {
@@ -27,6 +28,7 @@ export interface Machine {
 export interface Results {
   readonly machine: Machine;
   readonly measured: readonly Result[];
+  readonly profiles: readonly Profile[];
 }
 
 export const thisMachine = (versions: readonly string[]): Machine => ({
@@ -40,7 +42,12 @@ export const thisMachine = (versions: readonly string[]): Machine => ({
 });
 
 /** Earlier results with the later ones in the place of theirs, in the order of the rows; rows that are gone are left out. */
-export const merge = (earlier: readonly Result[], later: readonly Result[]): Result[] => {
-  const byKey = new Map([...earlier, ...later].map((result) => [keyOf(result), result]));
-  return rows.flatMap((row) => byKey.get(keyOf(row)) ?? []);
+export const merge = (earlier: Results, later: Results): Results => {
+  const measured = new Map([...earlier.measured, ...later.measured].map((one) => [keyOf(one), one]));
+  const profiles = new Map([...earlier.profiles, ...later.profiles].map((one) => [one.name, one]));
+  return {
+    machine: later.machine,
+    measured: rows.flatMap((row) => measured.get(keyOf(row)) ?? []),
+    profiles: rows.flatMap((row) => profiles.get(keyOf(row)) ?? []),
+  };
 };

@@ -1,6 +1,6 @@
 /** Spin, where it is installed: makes a search of the Promela text, and runs it. */
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -72,8 +72,7 @@ export class Spin {
     const key = JSON.stringify([order, maxBytes]);
     const known = this.compiled.get(key);
     if (known !== undefined) return known;
-    const cwd = join(this.place, String(this.compiled.size));
-    mkdirSync(cwd);
+    const cwd = mkdtempSync(join(this.place, "pan-"));
     const started = performance.now();
     const sizes = [`-DN=${order.clients}`, `-DM=${order.messages}`];
     await run("spin", ["-a", ...(order.keepsOrder ? ["-o2"] : []), ...sizes, text], { cwd });

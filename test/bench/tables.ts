@@ -9,6 +9,7 @@ import {
   stepRateOf,
   timeRatio,
 } from "./measurement.ts";
+import type { Profile, Share } from "./profile.ts";
 import type { Result } from "./results.ts";
 import { type Group, keyOf, rows } from "./rows.ts";
 
@@ -87,3 +88,12 @@ export const tableOf = (group: Group, all: readonly Result[]): string[][] | null
   if (results.length === 0) return null;
   return withoutEmpty(group === "simulation" ? simulationTable(results) : searchTable(results));
 };
+
+const showShare = (share: Share | undefined): string[] =>
+  share === undefined ? ["", ""] : [share.where, `${(100 * share.share).toFixed(1)} %`];
+
+/** Who takes the time, beside who allocates. */
+export const profileTable = ({ time, allocation }: Profile): string[][] => [
+  ["time", "share", "allocation", "share"],
+  ...time.map((share, at) => [...showShare(share), ...showShare(allocation[at])]),
+];

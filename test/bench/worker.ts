@@ -4,6 +4,7 @@ import { drive } from "../../cli/drive.ts";
 import { count } from "../../cli/output.ts";
 import { finish } from "../../sim/index.ts";
 import type { Ended, Measurement } from "./measurement.ts";
+import { type AllocationProfile, allocationProfileOf, type TimeProfile, timeProfileOf } from "./profile.ts";
 import type { Limits } from "./running.ts";
 import { type Outcome, type Subject, working } from "./subject.ts";
 
@@ -12,6 +13,8 @@ export interface Order extends Limits {
   readonly subject: Subject;
   /** For the progress line. */
   readonly what: string;
+  /** What is wanted: figures, or to see where the time goes, or what is allocated. */
+  readonly wanted: "measurement" | "time" | "allocation";
 }
 
 let interrupted = false;
@@ -59,6 +62,13 @@ const measure = async ({ subject, what, maxSeconds, maxBytes }: Order): Promise<
   return { ended, verdict, states, transitions, seconds, startUp, memory };
 };
 
+const answer = (order: Order): Promise<Measurement | TimeProfile | AllocationProfile> =>
+  match(order.wanted)
+    .with("measurement", () => measure(order))
+    .with("time", () => timeProfileOf(() => finish(working(order.subject))))
+    .with("allocation", () => allocationProfileOf(() => finish(working(order.subject))))
+    .exhaustive();
+
 process.on("message", async (order: Order) => {
-  process.send?.(await measure(order), () => process.disconnect());
+  process.send?.(await answer(order), () => process.disconnect());
 });
