@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./place.ts";
-import { drawGrowth } from "./plot.ts";
 import type { Profile } from "./profile.ts";
 import type { Machine, Results } from "./results.ts";
 import { type Group, groups } from "./rows.ts";
@@ -39,8 +38,8 @@ const blockOf = (name: string, { machine, measured, profiles }: Results): string
 /** A page with its measured parts as the results have them. */
 export const pageWith = (page: string, results: Results): string =>
   page.replace(
-    /(<!-- measured: (\S+) -->\n)[\s\S]*?(\n<!-- end -->)/g,
-    (_, start: string, name: string, end: string) => `${start}${blockOf(name, results)}${end}`,
+    /(<!-- measured: (\S+) -->\n)([\s\S]*?)(<!-- end -->)/g,
+    (_, start: string, name: string, __: string, end: string) => `${start}${blockOf(name, results)}\n${end}`,
   );
 
 export const readDocument = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -58,5 +57,7 @@ export const writeDocuments = async (results: Results): Promise<void> => {
   const write = (path: string, text: string) => writeFileSync(join(root, path), text);
   write(paths.results, `${JSON.stringify(results, null, 2)}\n`);
   write(paths.page, pageWith(readDocument(paths.page), results));
+  // Loaded where it is needed alone: it takes half a second.
+  const { drawGrowth } = await import("./plot.ts");
   write(paths.plot, await drawGrowth(results.measured));
 };

@@ -7,65 +7,62 @@ import { keyOf, rows, seriesOf } from "./rows.ts";
 
 interface Point {
   readonly series: string;
+  readonly search: "ours" | "Spin";
   readonly clients: string;
   readonly messages: number;
-  readonly quantity: "states" | "seconds";
-  readonly value: number;
+  readonly states: number;
+  readonly seconds: number;
 }
 
-const pointsOf = (who: string, measured: Measured | null, clients: number, messages: number): Point[] => {
-  if (measured === null || measured.ended !== "complete") return [];
-  const place = { series: who, clients: String(clients), messages };
-  // Of less than a hundredth of a second a clock knows little, and a logarithm makes much of it.
-  const seconds = Math.max(measured.seconds, 0.01);
-  return [
-    { ...place, quantity: "states", value: measured.states },
-    { ...place, quantity: "seconds", value: seconds },
-  ];
-};
+/** Of less than a hundredth of a second clocks know little, and a logarithm makes much of it. */
+const leastSeconds = 0.01;
 
 /** A point for each search that went to its end. */
-export const growthPoints = (results: readonly Result[]): Point[] =>
+const growthPoints = (results: readonly Result[]): Point[] =>
   results.flatMap((result) => {
     const row = rows.find((one) => keyOf(one) === keyOf(result));
     if (row === undefined || row.group !== "growth") return [];
     const { clients, messages } = row.ours;
-    const series = seriesOf(row.ours);
-    return [
-      ...pointsOf(series, result.ours, clients, messages),
-      ...pointsOf(`${series}: Spin`, result.spin, clients, messages),
-    ];
+    const place = { series: seriesOf(row.ours), clients: String(clients), messages };
+    const pointOf = (search: Point["search"], measured: Measured | null): Point[] => {
+      if (measured === null || measured.ended !== "complete") return [];
+      const seconds = Math.max(measured.seconds, leastSeconds);
+      return [{ ...place, search, states: measured.states, seconds }];
+    };
+    return [...pointOf("ours", result.ours), ...pointOf("Spin", result.spin)];
   });
+
+const powersOfTen = Array.from({ length: 12 }, (_, at) => 10 ** (at - 2));
 
 const specificationOf = (values: Point[]): TopLevelSpec => ({
   background: "white",
   data: { values },
-  facet: {
-    row: { field: "quantity", title: null, sort: ["states", "seconds"], header: { labelFontSize: 12 } },
-    column: {
-      field: "series",
-      title: null,
-      sort: [...new Set(values.map(({ series }) => series))],
-      header: { labelFontSize: 12 },
-    },
-  },
-  spec: {
-    width: 180,
-    height: 180,
-    mark: { type: "line", point: true },
-    encoding: {
-      x: { field: "messages", type: "ordinal", title: "messages of each client", axis: { labelAngle: 0 } },
-      y: {
-        field: "value",
-        type: "quantitative",
-        scale: { type: "log" },
-        title: null,
-        axis: { format: "~s" },
+  vconcat: (["states", "seconds"] as const).map((quantity) => ({
+    facet: { column: { field: "series", title: null, header: { labelFontSize: 12 } } },
+    spec: {
+      width: 240,
+      height: 200,
+      mark: { type: "line", point: true },
+      encoding: {
+        x: { field: "messages", type: "ordinal", title: "messages of each client", axis: { labelAngle: 0 } },
+        y: {
+          field: quantity,
+          type: "quantitative",
+          title: quantity,
+          scale: { type: "log" },
+          axis: { values: powersOfTen, format: quantity === "states" ? "~s" : "~g" },
+        },
+        color: { field: "clients", type: "ordinal", title: "clients", scale: { scheme: "category10" } },
+        strokeDash: {
+          field: "search",
+          type: "nominal",
+          title: "search",
+          sort: ["ours", "Spin"],
+          legend: { symbolType: "stroke", symbolSize: 400 },
+        },
       },
-      color: { field: "clients", type: "ordinal", title: "clients", scale: { scheme: "tableau10" } },
     },
-  },
-  resolve: { scale: { y: "independent" }, axis: { y: "independent" } },
+  })),
 });
 
 /** The same bytes for the same results. */
