@@ -42,7 +42,6 @@ const specificationOf = (values: Point[]): TopLevelSpec => ({
     spec: {
       width: 240,
       height: 200,
-      mark: { type: "line", point: true },
       encoding: {
         x: { field: "messages", type: "ordinal", title: "messages of each client", axis: { labelAngle: 0 } },
         y: {
@@ -53,14 +52,16 @@ const specificationOf = (values: Point[]): TopLevelSpec => ({
           axis: { values: powersOfTen, format: quantity === "states" ? "~s" : "~g" },
         },
         color: { field: "clients", type: "ordinal", title: "clients", scale: { scheme: "category10" } },
-        strokeDash: {
-          field: "search",
-          type: "nominal",
-          title: "search",
-          sort: ["ours", "Spin"],
-          legend: { symbolType: "stroke", symbolSize: 400 },
-        },
       },
+      layer: [
+        {
+          mark: "line",
+          encoding: {
+            strokeDash: { field: "search", type: "nominal", title: "search", sort: ["ours", "Spin"] },
+          },
+        },
+        { mark: { type: "point", filled: true, opacity: 1 } },
+      ],
     },
   })),
 });
