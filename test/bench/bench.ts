@@ -4,13 +4,13 @@ import { prepareOutputs } from "../../cli/options.ts";
 import { columns, say, sayJson } from "../../cli/output.ts";
 import { complaints } from "./complaints.ts";
 import { type Means, measuring, profiling } from "./measuring.ts";
-import { readResults, writeDocuments } from "./page.ts";
+import { paths, readResults, writeDocuments } from "./page.ts";
 import type { Profile } from "./profile.ts";
 import { type Machine, merge, type Result, type Results, thisMachine } from "./results.ts";
 import { type Group, groups, keyOf, type Row, rows } from "./rows.ts";
 import { Running } from "./running.ts";
 import { Spin } from "./spin.ts";
-import { profileTable, tableOf } from "./tables.ts";
+import { profileTable, startUpText, tableOf } from "./tables.ts";
 
 export interface BenchOptions {
   readonly only?: string;
@@ -24,6 +24,7 @@ export interface BenchOptions {
   readonly list?: boolean;
   readonly json?: string;
   readonly write?: boolean;
+  readonly pages?: boolean;
 }
 
 const patternOf = (only: string): RegExp => {
@@ -108,12 +109,22 @@ const report = async (results: Results, earlier: Results | null, { json }: Bench
   if (json !== "-") {
     sayTables(results.measured);
     sayProfiles(results.profiles);
+    if (results.measured.length > 0) say(`\n${startUpText(results.measured)}`);
   }
   const whole = { ...results, measured: results.measured.filter((one) => !wasInterrupted(one)) };
   if (earlier !== null) await writeDocuments(merge(earlier, whole));
 };
 
+/** For whoever has changed how figures are shown. */
+const writePages = async (): Promise<ExitCode> => {
+  const results = readResults();
+  if (results === null) throw new UsageError(`there is no ${paths.results} yet: measure with --write.`);
+  await writeDocuments(results);
+  return exitCodes.holds;
+};
+
 export const bench = async (options: BenchOptions): Promise<ExitCode> => {
+  if (options.pages) return writePages();
   const chosen = chosenRows(options);
   if (options.list) {
     say(chosen.map(keyOf).join("\n"));

@@ -50,6 +50,7 @@ const program = new Command("npm run bench --")
   .option("--list", "name the rows, and measure nothing")
   .option("--json <file>", "the figures for machines; - for standard output")
   .option("--write", "bring docs/performance.json, docs/performance.md and docs/growth.svg up to date")
+  .option("--pages", "write them from docs/performance.json, and measure nothing")
   .addHelpText("after", examples)
   .allowExcessArguments(false)
   .exitOverride();

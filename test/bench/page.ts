@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./place.ts";
 import type { Profile } from "./profile.ts";
-import type { Machine, Results } from "./results.ts";
+import type { Results } from "./results.ts";
 import { type Group, groups } from "./rows.ts";
-import { profileTable, tableOf } from "./tables.ts";
+import { profileTable, startUpText, tableOf } from "./tables.ts";
 
 export const paths = {
   results: "docs/performance.json",
@@ -18,17 +18,18 @@ const markdown = ([header = [], ...rest]: readonly (readonly string[])[]): strin
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 
-const machineText = (machine: Machine): string => {
+const machineText = ({ machine, measured }: Results): string => {
   const { processor, cores, memory, system, node, spin, gcc } = machine;
-  return `${processor}, ${cores} cores, ${memory} GiB; ${system}; Node ${node}; ${spin}; ${gcc}.`;
+  return `${processor}, ${cores} cores, ${memory} GiB; ${system}; Node ${node}; ${spin}; ${gcc}. ${startUpText(measured)}`;
 };
 
 const profileText = (profile: Profile): string =>
   `\`${profile.name}\`, ${profile.bytesPerTransition} bytes allocated per transition:\n\n${markdown(profileTable(profile))}`;
 
 /** What stands between `<!-- measured: NAME -->` and `<!-- end -->`. */
-const blockOf = (name: string, { machine, measured, profiles }: Results): string => {
-  if (name === "machine") return machineText(machine);
+const blockOf = (name: string, results: Results): string => {
+  const { measured, profiles } = results;
+  if (name === "machine") return machineText(results);
   if (name === "profiles") return profiles.map(profileText).join("\n\n");
   if (!(name in groups)) throw new Error(`${paths.page} asks for “${name}”, which is no group of rows`);
   const table = tableOf(name as Group, measured);

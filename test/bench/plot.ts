@@ -34,6 +34,9 @@ const growthPoints = (results: readonly Result[]): Point[] =>
 
 const powersOfTen = Array.from({ length: 12 }, (_, at) => 10 ** (at - 2));
 
+/** Ours is drawn through, with discs; Spin's dashed, with squares. */
+const bySearch = { field: "search", type: "nominal", title: "search", sort: ["ours", "Spin"] } as const;
+
 const specificationOf = (values: Point[]): TopLevelSpec => ({
   background: "white",
   data: { values },
@@ -54,13 +57,8 @@ const specificationOf = (values: Point[]): TopLevelSpec => ({
         color: { field: "clients", type: "ordinal", title: "clients", scale: { scheme: "category10" } },
       },
       layer: [
-        {
-          mark: "line",
-          encoding: {
-            strokeDash: { field: "search", type: "nominal", title: "search", sort: ["ours", "Spin"] },
-          },
-        },
-        { mark: { type: "point", filled: true, opacity: 1 } },
+        { mark: "line", encoding: { strokeDash: bySearch } },
+        { mark: { type: "point", filled: true, opacity: 1 }, encoding: { shape: bySearch } },
       ],
     },
   })),

@@ -97,3 +97,18 @@ export const profileTable = ({ time, allocation }: Profile): string[][] => [
   ["time", "share", "allocation", "share"],
   ...time.map((share, at) => [...showShare(share), ...showShare(allocation[at])]),
 ];
+
+const rangeOf = (values: readonly number[]): string => {
+  const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(1));
+  return least === most ? `${least} s` : `${least} to ${most} s`;
+};
+
+/** What is left out of the times, as it was. */
+export const startUpText = (results: readonly Result[]): string => {
+  const of = (side: "ours" | "spin") => results.flatMap((result) => result[side]?.startUp ?? []);
+  const parts = [
+    ...(of("ours").length > 0 ? [`Node, loading and warming up took ${rangeOf(of("ours"))}`] : []),
+    ...(of("spin").length > 0 ? [`spin -a and gcc ${rangeOf(of("spin"))}`] : []),
+  ];
+  return `Left out of the times: ${parts.join(", ")}.`;
+};

@@ -4,7 +4,7 @@ import { drawGrowth } from "../bench/plot.ts";
 import { merge, type Result, type Results } from "../bench/results.ts";
 
 const results = readResults();
-const stale = "“npm run bench -- --write” measures and writes anew";
+const stale = "“npm run bench -- --pages” writes what was measured, “--write” measures anew";
 
 describe("docs/performance.md shows what docs/performance.json says", () => {
   it("in its tables", () => {
