@@ -60,7 +60,7 @@ export const asksForProgress = (options: Options): boolean =>
   options.properties.some(isProgress);
 
 /** Throws a UsageError where a reduction is asked for together with a property of runs that never end. */
-export const refuseReductions = ({ reduce }: { readonly reduce?: Reductions }): void => {
+const refuseReductions = ({ reduce }: { readonly reduce?: Reductions }): void => {
   // Reductions leave steps out, or take states for one another: what they keep of safety, they need not keep of loops.
   if (reduce === undefined || (!reduce.symmetry && !reduce.order)) return;
   throw new UsageError(

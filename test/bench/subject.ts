@@ -1,0 +1,108 @@
+/** What our side searches or simulates, made from a row's data. */
+import { match } from "ts-pattern";
+import { type Budget, type Property, type Setting, settingOf } from "../../model/index.ts";
+import { papaya } from "../../model/protocols/index.ts";
+import { properties } from "../../properties/index.ts";
+import {
+  type Answer,
+  type CheckReport,
+  checking,
+  finish,
+  RandomScheduler,
+  type SearchProgress,
+  simulating,
+} from "../../sim/index.ts";
+import { miniature } from "../miniature/miniature.ts";
+import { asserted, deliveredInFull, deliveredInOrder } from "../miniature/properties.ts";
+
+export interface MiniatureSearch {
+  readonly of: "miniature";
+  readonly clients: number;
+  readonly messages: number;
+  /** Whether the properties ask for the order of the log; otherwise what nobody asks for is left out. */
+  readonly keepsOrder: boolean;
+  /** With symmetry and partial-order reduction. */
+  readonly reduced: boolean;
+}
+
+export interface PapayaSearch {
+  readonly of: "papaya";
+  readonly clients: number;
+  readonly messages: number;
+  readonly faults: Budget;
+  readonly reduced: boolean;
+}
+
+/** Runs of `papaya` under the random scheduler, with seeds 1, 2, 3 and so on, until so many steps are made. */
+export interface Simulations {
+  readonly of: "simulation";
+  readonly clients: number;
+  readonly messages: number;
+  readonly steps: number;
+}
+
+export type Subject = MiniatureSearch | PapayaSearch | Simulations;
+
+/** What the search can do. A row that needs more is not measured on our side. */
+export const reductions = { symmetry: false, partialOrder: false, slicing: false } as const;
+
+/** Whether both symmetry and partial-order reduction are there. */
+export const canReduce: boolean = reductions.symmetry && reductions.partialOrder;
+
+export const isMeasurable = (subject: Subject): boolean =>
+  match(subject)
+    .with({ of: "miniature" }, ({ keepsOrder, reduced }) =>
+      Boolean((keepsOrder || reductions.slicing) && (!reduced || canReduce)),
+    )
+    .with({ of: "papaya" }, ({ reduced }) => !reduced || canReduce)
+    .with({ of: "simulation" }, () => true)
+    .exhaustive();
+
+const settingAndProperties = (subject: Subject): readonly [Setting, readonly Property[]] =>
+  match(subject)
+    .with({ of: "miniature" }, ({ clients, messages, keepsOrder }) => {
+      const delivered = keepsOrder ? deliveredInOrder : deliveredInFull;
+      return [settingOf(miniature(clients, messages)), [...asserted, delivered]] as const;
+    })
+    .with({ of: "papaya" }, ({ clients, messages, faults }) => {
+      const bounds = { ...papaya.bounds, clients, messages, faults: { ...papaya.bounds.faults, ...faults } };
+      return [settingOf(papaya, bounds), properties] as const;
+    })
+    .with({ of: "simulation" }, ({ clients, messages }) => {
+      return [settingOf(papaya, { ...papaya.bounds, clients, messages }), properties] as const;
+    })
+    .exhaustive();
+
+/** How far the work is: states found, steps taken. */
+export type Progress = Pick<SearchProgress, "states" | "transitions">;
+
+export interface Outcome extends Progress {
+  readonly verdict: CheckReport["verdict"];
+  /** Whether it went to its end. */
+  readonly complete: boolean;
+}
+
+function* searching(subject: MiniatureSearch | PapayaSearch): Generator<Progress, Outcome, Answer> {
+  const report = yield* checking(...settingAndProperties(subject));
+  const { verdict, states, transitions, queue } = report;
+  return { verdict, states, transitions, complete: queue === 0 };
+}
+
+function* simulatingMany(subject: Simulations): Generator<Progress, Outcome, Answer> {
+  const [setting, asked] = settingAndProperties(subject);
+  let steps = 0;
+  let verdict: Outcome["verdict"] = "holds";
+  for (let seed = 1; steps < subject.steps; seed++) {
+    const answer = yield { states: 0, transitions: steps };
+    if (answer === "stop") return { verdict: "unknown", states: 0, transitions: steps, complete: false };
+    const scheduler = new RandomScheduler(setting, String(seed));
+    const run = finish(simulating(setting, asked, scheduler));
+    if (run.properties.some((property) => property.verdict === "violated")) verdict = "violated";
+    steps += run.steps.length;
+  }
+  return { verdict, states: 0, transitions: steps, complete: true };
+}
+
+/** The work of a row; it begins when it is first asked how far it has got. */
+export const working = (subject: Subject): Generator<Progress, Outcome, Answer> =>
+  subject.of === "simulation" ? simulatingMany(subject) : searching(subject);
