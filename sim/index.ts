@@ -14,7 +14,8 @@
  */
 export { type CheckLimits, type CheckReport, check, checking } from "./checker/check.ts";
 export { machineTransitions, showMachineTransition } from "./checker/coverage.ts";
-export type { Reductions, SearchProgress } from "./checker/search.ts";
+export type { SearchProgress } from "./checker/search.ts";
+export type { Reductions } from "./checker/space.ts";
 export { ProtocolError } from "./kernel/index.ts";
 export {
   type CheckedProgress,

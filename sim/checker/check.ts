@@ -13,7 +13,8 @@ import { type Answer, finish } from "../progress.ts";
 import { replay } from "../replay.ts";
 import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
 import { pathTo } from "./path.ts";
-import { none, type Reductions, Search, type SearchProgress, type SearchResult } from "./search.ts";
+import { Search, type SearchProgress, type SearchResult } from "./search.ts";
+import { none, type Reductions } from "./space.ts";
 
 export interface CheckedProperty extends PropertyVerdict {
   /** A shortest schedule that breaks it, with the fewest context switches among the shortest; null where there is none. */

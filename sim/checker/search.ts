@@ -7,17 +7,13 @@
  * with the fewest context switches can be found without keeping all of them.
  */
 import type { Finding, Property, PropertyId, Setting } from "../../model/index.ts";
-import { Ample } from "../engine/ample.ts";
-import { Blocks, mostBlocks } from "../engine/blocks.ts";
-import { type Effect, effectsOf } from "../engine/effect.ts";
-import { Futures } from "../engine/futures.ts";
-import { type Edge, type Note, Product } from "../engine/product.ts";
-import { permutationsOf } from "../engine/renaming.ts";
+import { mostBlocks } from "../engine/blocks.ts";
+import type { Effect } from "../engine/effect.ts";
+import type { Edge, Note } from "../engine/product.ts";
 import { States } from "../engine/states.ts";
-import { Symmetry } from "../engine/symmetry.ts";
 import type { Answer } from "../progress.ts";
-import { initialWorld } from "../world.ts";
 import { Shortest } from "./shortest.ts";
+import { none, type Reductions, Space } from "./space.ts";
 
 export interface SearchProgress {
   readonly states: number;
@@ -47,18 +43,6 @@ export interface SearchResult extends SearchProgress {
   readonly started: ReadonlySet<PropertyId>;
 }
 
-/** Which states need not be told apart, and which orders need not be tried. */
-export interface Reductions {
-  /** States that differ by a permutation of alike clients are one. */
-  readonly symmetry: boolean;
-  /** Steps that have nothing to do with each other are tried in one order. */
-  readonly order: boolean;
-  /** So many states are looked into before orders are left out; the more, the fewer searches must be done again. */
-  readonly learning?: number;
-}
-
-export const none: Reductions = { symmetry: false, order: false };
-
 const yieldEvery = 1 << 13;
 
 /** A process that never stops to do what concerns nobody must not keep the search for ever. */
@@ -66,13 +50,7 @@ const longestChain = 256;
 
 const usualLearning = 1 << 14;
 
-const apply = (effect: Effect, vector: Int32Array): void => {
-  vector[effect.block] = effect.on(vector[effect.block]!);
-};
-
-export class Search {
-  readonly blocks = new Blocks();
-  readonly product: Product;
+export class Search extends Space {
   states: States;
   shortest = new Shortest();
   /** The first state of each depth. */
@@ -86,38 +64,13 @@ export class Search {
   private readonly started = new Set<PropertyId>();
   private readonly vector = new Int32Array(mostBlocks);
   private readonly next = new Int32Array(mostBlocks);
+  /** The hash of the state at hand. */
+  private hash = 0;
   /** The processes that took the last step, as the state after it calls them: several where alike clients are in like states. */
   readonly movers: number[] = [];
-  /** The initial state. */
-  readonly start = new Int32Array(mostBlocks);
-  private readonly hasFaults: boolean;
-
-  /** Null where every client is itself. */
-  readonly symmetry: Symmetry | null;
-  /** Null where every order is tried. */
-  readonly ample: Ample | null = null;
-
-  constructor(
-    readonly setting: Setting,
-    readonly properties: readonly Property[],
-    private readonly reductions: Reductions = none,
-  ) {
-    this.hasFaults = Object.values(setting.faults).some((times) => times > 0);
-    this.product = new Product(setting, properties, this.blocks);
+  constructor(setting: Setting, properties: readonly Property[], reductions: Reductions = none) {
+    super(setting, properties, reductions);
     this.states = new States(this.blocks);
-    const permutations = reductions.symmetry ? permutationsOf(setting) : null;
-    this.symmetry =
-      permutations === null || permutations.renamings.length === 0
-        ? null
-        : new Symmetry(this.product, permutations);
-    if (reductions.order) {
-      const futures = new Futures(this.product, this.blocks);
-      this.product.witnesses.push(futures);
-      this.ample = new Ample(this.product, this.blocks, futures);
-    }
-    // Whoever compares comes last: it makes more to be learnt.
-    if (this.symmetry !== null) this.product.witnesses.push(this.symmetry);
-    for (const effect of effectsOf(this.blocks, initialWorld(setting))) apply(effect, this.start);
     this.find(this.start);
     this.shortest.start();
   }
@@ -157,6 +110,10 @@ export class Search {
     }
   }
 
+  private get isPlain(): boolean {
+    return this.symmetry === null && !this.isReducing;
+  }
+
   private *round(
     maxStates: number,
     wanted: ReadonlySet<PropertyId> | null = null,
@@ -184,21 +141,18 @@ export class Search {
     return this.vector;
   }
 
-  /** The edges out of the state that is loaded. True where all of them are faults: the state is quiescent. */
-  edgesOf(vector: Int32Array, into: Edge[]): boolean {
-    into.length = 0;
-    const processes = this.product.processesIn(vector);
-    for (const process of processes) into.push(...this.product.callsOf(process, vector).edges);
-    const quiescent = into.length === 0;
-    if (this.hasFaults)
-      for (const process of processes) into.push(...this.product.faultsTo(process, vector).edges);
-    return quiescent;
+  /** The state that an edge leads to from this one; `note` is what the observers make of it. */
+  successor(vector: Int32Array, edge: Edge, note: Note | null): number {
+    this.copy(vector);
+    this.take(edge, note, this.next);
+    return this.arrive(edge);
   }
 
-  /** The state that an edge leads to from the one that is loaded; `note` is what the observers make of it. */
-  successor(vector: Int32Array, edge: Edge, note: Note | null): number {
-    this.write(vector, edge, note, this.next);
-    return this.arrive(edge);
+  /** The number of the state that stands for this one; a new number where there is none. */
+  find(vector: Int32Array): number {
+    const canonical = vector.slice();
+    this.symmetry?.canonicalise(canonical);
+    return this.states.insert(canonical, this.states.hash(canonical));
   }
 
   /** The number of the state that has just been written; `edge` is what led there. */
@@ -211,29 +165,40 @@ export class Search {
     return this.states.insert(next, this.states.hash(next));
   }
 
-  /** What an edge makes of a state, with every client under its own name. */
-  after(vector: Int32Array, edge: Edge, note: Note | null): Int32Array {
-    const next = new Int32Array(mostBlocks);
-    this.write(vector, edge, note, next);
-    return next;
+  /** The same where nothing is left out, and only what changes need be looked at. `next` is like the state at hand. */
+  private hop(state: number, edge: Edge, note: Note | null): number {
+    const { next, vector, states, movers } = this;
+    let hash = this.hash;
+    const { effects } = edge;
+    for (let at = 0; at < effects.length; at++) hash = this.change(effects[at]!, hash);
+    if (note !== null)
+      for (let at = 0; at < note.effects.length; at++) hash = this.change(note.effects[at]!, hash);
+    const found = states.insertLike(state, next, effects, note === null ? effects : note.effects, hash);
+    for (let at = 0; at < effects.length; at++) next[effects[at]!.block] = vector[effects[at]!.block]!;
+    if (note !== null) for (const { block } of note.effects) next[block] = vector[block]!;
+    movers[0] = edge.process;
+    return found;
   }
 
-  /** The number of the state that stands for this one; a new number where there is none. */
-  find(vector: Int32Array): number {
-    const canonical = vector.slice();
-    this.symmetry?.canonicalise(canonical);
-    return this.states.insert(canonical, this.states.hash(canonical));
+  private change(effect: Effect, hash: number): number {
+    const { block } = effect;
+    const before = this.next[block]!;
+    const after = effect.on(before);
+    if (after === before) return hash;
+    this.next[block] = after;
+    const terms = this.blocks.terms[block]!;
+    return (hash - terms[before]! + terms[after]!) | 0;
   }
 
-  private write(vector: Int32Array, edge: Edge, note: Note | null, next: Int32Array): void {
-    for (let block = 0; block < this.blocks.count; block++) next[block] = vector[block]!;
-    for (const effect of edge.effects) apply(effect, next);
-    if (note !== null) for (const effect of note.effects) apply(effect, next);
+  private copy(vector: Int32Array): void {
+    for (let block = 0; block < this.blocks.count; block++) this.next[block] = vector[block]!;
   }
 
   private expand(state: number, layerEnd: number): void {
     const { product } = this;
     const vector = this.load(state);
+    this.copy(vector);
+    this.hash = this.states.hash(vector);
     const processes = product.processesIn(vector);
     const chosen = this.isReducing && this.ample !== null ? this.ample.choose(vector, processes) : -1;
     if (chosen >= 0 && this.followAll(product.callsOf(chosen, vector).edges, state, layerEnd)) return;
@@ -249,7 +214,7 @@ export class Search {
     }
     if (calls === 0) {
       this.quiescent++;
-      this.take(product.quiescenceOf(vector), state, null);
+      this.hear(product.quiescenceOf(vector), state, null);
     }
     if (!this.hasFaults) return;
     for (const process of processes)
@@ -268,12 +233,18 @@ export class Search {
     this.transitions++;
     edge.taken = true;
     const note = edge.note === null ? null : edge.note.at(vector);
-    if (note !== null && note.findings.length > 0) this.take(note.findings, state, edge);
-    this.write(vector, edge, note, this.next);
-    if (this.isReducing) this.goOn(state);
-    const next = this.arrive(edge);
+    if (note !== null && note.findings.length > 0) this.hear(note.findings, state, edge);
+    const next = this.isPlain ? this.hop(state, edge, note) : this.leap(state, edge, note);
     if (next >= layerEnd) this.shortest.reach(next, state, edge.process, this.movers);
     return next;
+  }
+
+  /** Takes an edge, and whatever need not wait after it, to the state that stands for where that leads. */
+  private leap(state: number, edge: Edge, note: Note | null): number {
+    this.copy(this.vector);
+    this.take(edge, note, this.next);
+    if (this.isReducing) this.goOn(state);
+    return this.arrive(edge);
   }
 
   /** Where one step alone need be tried, it is taken at once, and the state before it is none that need be kept. */
@@ -287,13 +258,12 @@ export class Search {
       this.transitions++;
       edge.taken = true;
       const note = edge.note === null ? null : edge.note.at(next);
-      if (note !== null && note.findings.length > 0) this.take(note.findings, state, edge);
-      for (const effect of edge.effects) apply(effect, next);
-      if (note !== null) for (const effect of note.effects) apply(effect, next);
+      if (note !== null && note.findings.length > 0) this.hear(note.findings, state, edge);
+      this.take(edge, note, next);
     }
   }
 
-  private take(findings: readonly Finding[], state: number, edge: Edge | null): void {
+  private hear(findings: readonly Finding[], state: number, edge: Edge | null): void {
     for (const finding of findings) {
       if (finding.type === "violated") this.takeBreak(finding.property, finding.because, state, edge);
       else (finding.type === "shown" ? this.shown : this.started).add(finding.property);

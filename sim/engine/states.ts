@@ -78,19 +78,39 @@ export class States {
     return this.insertRow(hash);
   }
 
+  /** The same for a state that is like a known one, but for the blocks that some effects have changed. */
+  insertLike(
+    row: number,
+    vector: Int32Array,
+    effects: readonly { readonly block: number }[],
+    more: readonly { readonly block: number }[],
+    hash: number,
+  ): number {
+    this.makeRoom();
+    const { scratch, words } = this;
+    const chunk = this.chunks[row >>> chunkBits]!;
+    const base = (row & (rowsPerChunk - 1)) * words;
+    for (let word = 0; word < words; word++) scratch[word] = chunk[base + word]!;
+    for (let at = 0; at < effects.length; at++) this.put(effects[at]!.block, vector);
+    for (let at = 0; at < more.length; at++) this.put(more[at]!.block, vector);
+    return this.insertRow(hash);
+  }
+
+  private put(block: number, vector: Int32Array): void {
+    const { bytes } = this;
+    const number = vector[block]!;
+    const to = this.offsets[block]!;
+    bytes[to] = number;
+    const width = this.widths[block]!;
+    if (width === 1) return;
+    bytes[to + 1] = number >>> 8;
+    if (width === 2) return;
+    bytes[to + 2] = number >>> 16;
+    bytes[to + 3] = number >>> 24;
+  }
+
   private pack(vector: Int32Array): void {
-    const { offsets, widths, bytes, laidOut } = this;
-    for (let block = 0; block < laidOut; block++) {
-      const number = vector[block]!;
-      const to = offsets[block]!;
-      bytes[to] = number;
-      const width = widths[block]!;
-      if (width === 1) continue;
-      bytes[to + 1] = number >>> 8;
-      if (width === 2) continue;
-      bytes[to + 2] = number >>> 16;
-      bytes[to + 3] = number >>> 24;
-    }
+    for (let block = 0; block < this.laidOut; block++) this.put(block, vector);
   }
 
   private insertRow(hash: number): number {

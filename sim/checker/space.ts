@@ -1,0 +1,91 @@
+/**
+ * The space that is searched: the product of world and observers, what of it need not be told apart, and where it begins.
+ */
+import type { Property, Setting } from "../../model/index.ts";
+import { Ample } from "../engine/ample.ts";
+import { Blocks, mostBlocks } from "../engine/blocks.ts";
+import { type Effect, effectsOf } from "../engine/effect.ts";
+import { Futures } from "../engine/futures.ts";
+import { type Edge, type Note, Product } from "../engine/product.ts";
+import { permutationsOf } from "../engine/renaming.ts";
+import { Symmetry } from "../engine/symmetry.ts";
+import { initialWorld } from "../world.ts";
+
+/** Which states need not be told apart, and which orders need not be tried. */
+export interface Reductions {
+  /** States that differ by a permutation of alike clients are one. */
+  readonly symmetry: boolean;
+  /** Steps that have nothing to do with each other are tried in one order. */
+  readonly order: boolean;
+  /** So many states are looked into before orders are left out; the more, the fewer searches must be done again. */
+  readonly learning?: number;
+}
+
+export const none: Reductions = { symmetry: false, order: false };
+
+const apply = (effect: Effect, vector: Int32Array): void => {
+  vector[effect.block] = effect.on(vector[effect.block]!);
+};
+
+export class Space {
+  readonly blocks = new Blocks();
+  readonly product: Product;
+  /** Null where every client is itself. */
+  readonly symmetry: Symmetry | null;
+  /** Null where every order is tried. */
+  readonly ample: Ample | null;
+  /** The initial state. */
+  readonly start = new Int32Array(mostBlocks);
+  protected readonly hasFaults: boolean;
+
+  constructor(
+    readonly setting: Setting,
+    readonly properties: readonly Property[],
+    protected readonly reductions: Reductions,
+  ) {
+    this.hasFaults = Object.values(setting.faults).some((times) => times > 0);
+    this.product = new Product(setting, properties, this.blocks);
+    this.ample = reductions.order ? this.watchFutures() : null;
+    // Whoever compares comes last: it makes more to be learnt.
+    this.symmetry = reductions.symmetry ? this.compareClients() : null;
+    for (const effect of effectsOf(this.blocks, initialWorld(setting))) apply(effect, this.start);
+  }
+
+  /** The edges out of a state. True where all of them are faults: the state is quiescent. */
+  edgesOf(vector: Int32Array, into: Edge[]): boolean {
+    into.length = 0;
+    const processes = this.product.processesIn(vector);
+    for (const process of processes) into.push(...this.product.callsOf(process, vector).edges);
+    const quiescent = into.length === 0;
+    if (this.hasFaults)
+      for (const process of processes) into.push(...this.product.faultsTo(process, vector).edges);
+    return quiescent;
+  }
+
+  /** Lets an edge happen in a state; `note` is what the observers make of it. */
+  take(edge: Edge, note: Note | null, vector: Int32Array): void {
+    for (const effect of edge.effects) apply(effect, vector);
+    if (note !== null) for (const effect of note.effects) apply(effect, vector);
+  }
+
+  /** What an edge makes of a state, with every client under its own name. */
+  after(vector: Int32Array, edge: Edge, note: Note | null): Int32Array {
+    const next = vector.slice();
+    this.take(edge, note, next);
+    return next;
+  }
+
+  private watchFutures(): Ample {
+    const futures = new Futures(this.product, this.blocks);
+    this.product.witnesses.push(futures);
+    return new Ample(this.product, this.blocks, futures);
+  }
+
+  private compareClients(): Symmetry | null {
+    const permutations = permutationsOf(this.setting);
+    if (permutations.renamings.length === 0) return null;
+    const symmetry = new Symmetry(this.product, permutations);
+    this.product.witnesses.push(symmetry);
+    return symmetry;
+  }
+}
