@@ -3,7 +3,7 @@
  * comparing what clients and first processes are given; whether one of them really is a symmetry is not taken on trust
  * (`symmetry.ts`).
  */
-import { byName, type Setting } from "../../model/index.ts";
+import { byName, metaOf, type Setting } from "../../model/index.ts";
 import type { Value } from "../kernel/index.ts";
 
 /** Clients that differ in their numbers and in some letters only. */
@@ -20,6 +20,8 @@ export class Renaming {
     /** Every character that clients send: text of other characters is no text of theirs. */
     private readonly alphabet: ReadonlySet<string>,
     private readonly words: ReadonlySet<string>,
+    /** Roles of processes that serve everybody: the number of such a one counts its lives. */
+    private readonly apart: ReadonlySet<string>,
   ) {}
 
   /** The index that stands where another one stood. */
@@ -63,6 +65,14 @@ export class Renaming {
     if (keysOfConnections.has(key)) return this.named(this.bare(text));
     if (/\[\d/.test(text)) return this.named(text);
     if (this.words.has(text)) return text;
+    // Line by line: between lines of clients there may be some that the server says itself.
+    return text
+      .split(/(?<=\n)/)
+      .map((line) => this.line(line))
+      .join("");
+  }
+
+  private line(text: string): string {
     const letters = [...text];
     if (!letters.every((letter) => this.alphabet.has(letter))) return text;
     return letters.map((letter) => this.letters.get(letter) ?? letter).join("");
@@ -70,7 +80,9 @@ export class Renaming {
 
   /** `RECV[1.2]`, `SEND[1].log` */
   private named(text: string): string {
-    return text.replace(/\[(\d+)(?=[\].:])/g, (_, index: string) => `[${this.index(index)}`);
+    return text.replace(/(\w*)\[(\d+)(?=[\].:])/g, (whole, role: string, index: string) =>
+      this.apart.has(role) ? whole : `${role}[${this.index(index)}`,
+    );
   }
 
   /** `1`, `1.2`, `1.toClient` */
@@ -170,6 +182,22 @@ const textsOf = ({ token, stored, clients, protocol }: Setting): readonly string
 const wordsOf = ({ protocol }: Setting): ReadonlySet<string> =>
   new Set(Object.entries(protocol.machines).flatMap(([role, { states }]) => [role, ...Object.keys(states)]));
 
+/** The roles of processes that belong to no client: who is there at the start, and whom such a one starts with nothing. */
+const rolesApart = ({ protocol }: Setting): ReadonlySet<string> => {
+  const apart = new Set(
+    protocol.start.flatMap(({ role, index }) => (index === undefined ? [role] : [])),
+  );
+  for (const role of apart) {
+    const machine = protocol.machines[role];
+    for (const state of Object.keys(machine?.states ?? {})) {
+      const call = machine === undefined ? undefined : metaOf(machine, state)?.call;
+      if (call?.call !== "spawn" || typeof call.role !== "string") continue;
+      if (Object.keys(call.descriptors).length === 0) apart.add(call.role);
+    }
+  }
+  return apart;
+};
+
 export interface Permutations {
   /** The clients that can be told apart by nothing but their names, class by class. */
   readonly classes: readonly (readonly string[])[];
@@ -182,6 +210,7 @@ export const permutationsOf = (setting: Setting): Permutations => {
   const classes = classesOf(setting).filter(({ indices }) => indices.length <= mostAlike);
   const alphabet = new Set(`\0${textsOf(setting).join("")}`);
   const words = wordsOf(setting);
+  const apart = rolesApart(setting);
   const orders = classes.reduce<string[][][]>(
     (known, { indices }) =>
       known.flatMap((before) => permutations(indices).map((order) => [...before, order])),
@@ -200,7 +229,7 @@ export const permutationsOf = (setting: Setting): Permutations => {
         ]);
       }),
     );
-    return new Renaming(new Map(pairs), new Map(letters), alphabet, words);
+    return new Renaming(new Map(pairs), new Map(letters), alphabet, words, apart);
   });
   return { classes: classes.map(({ indices }) => indices), renamings };
 };
