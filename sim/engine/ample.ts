@@ -50,9 +50,14 @@ export class Ample {
     for (const process of processes) this.product.callsOf(process, vector);
     for (const process of processes) {
       const moves = this.product.callsOf(process, vector);
-      if (moves.edges.length > 0 && this.isAlone(process, moves, vector, processes)) return process;
+      if (this.canMove(process, vector) && this.isAlone(process, moves, vector, processes)) return process;
     }
     return -1;
+  }
+
+  /** Whether a process has a step to take at all. */
+  canMove(process: number, vector: Int32Array): boolean {
+    return this.product.callsOf(process, vector).edges.length > 0;
   }
 
   /** Whether everything that was relied on is still so with all that has been learnt since. */

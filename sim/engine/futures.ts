@@ -56,11 +56,12 @@ export class Futures implements Witness {
   /** For each process, by the value number of its machine's state. */
   private readonly situations: Map<number, Situation[]>[] = [];
   private readonly assignments = new Map<number, Assignment[]>();
-  /** Columns that can keep a process waiting. */
+  /** Columns that can keep a process waiting, or a thing from happening again. */
   private readonly gates = new Set<number>();
   /** What the observers were seen to read and write on account of some events. */
   private readonly notes = new Map<Memo<Note>, Access>();
   private readonly futures = new Map<string, Future>();
+  private readonly accesses: Access[] = [];
   private readonly reachable = new Map<string, ReadonlySet<number>>();
   private readonly stateColumns: number[] = [];
   private readonly owners = new Map<number, number>();
@@ -78,7 +79,8 @@ export class Futures implements Witness {
     const foreign = reads
       .filter((column) => this.blocks.blockOf(column) !== home)
       .map((column): [number, number] => [column, this.valueIn(vector, column)]);
-    if (edges.length === 0) for (const [column] of foreign) this.gates.add(column);
+    for (const [column] of foreign)
+      if (edges.length === 0 || this.happensOnce(column)) this.gates.add(column);
     this.situations[process] ??= new Map();
     const known = this.situations[process] as Map<number, Situation[]>;
     listIn(known, this.valueIn(vector, state)).push({ moves, foreign });
@@ -107,12 +109,16 @@ export class Futures implements Witness {
     return access;
   }
 
-  accessOfMoves({ reads, edges, vector }: Moves): Access {
-    return this.accessOf(
+  accessOfMoves({ id, reads, edges, vector }: Moves): Access {
+    const known = this.accesses[id];
+    if (known !== undefined) return known;
+    const access = this.accessOf(
       reads,
       edges.flatMap(({ effects }) => effects),
       vector,
     );
+    this.accesses[id] = access;
+    return access;
   }
 
   /** What `process` may do from a state on while `still` does not move; `view` gives the value number of a column. */
@@ -133,8 +139,6 @@ export class Futures implements Witness {
       for (const situation of situations)
         if (this.isPossible(situation, still, view)) this.take(situation, future, who, visit);
       this.lookForUnknown(situations, still, view, future.unknown);
-      for (const { from, to, writer } of this.assignments.get(this.stateColumnOf(who)) ?? [])
-        if (writer !== who && writer !== still && (from === null || from === state)) visit(who, to);
     }
     return this.intern(future);
   }
@@ -150,6 +154,11 @@ export class Futures implements Witness {
     const fresh = { ...future, id: this.futures.size };
     this.futures.set(key, fresh);
     return fresh;
+  }
+
+  /** Nobody is started twice under one name. */
+  private happensOnce(column: number): boolean {
+    return this.blocks.columns.nameOf(column).startsWith("started/");
   }
 
   private stateColumnOf(process: number): number {

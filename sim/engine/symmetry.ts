@@ -244,7 +244,8 @@ export class Symmetry implements Witness {
     for (let block = 0; block < blocks.count; block++) {
       this.orbits[block] ??= new Int32Array(64);
       const index = /^[^/]*\[(\d+)/.exec(blocks.nameOf(block))?.[1] ?? "";
-      if (this.indices.includes(index)) this.positions.push(block, this.indices.indexOf(index));
+      const moves = this.permutations.some((permutation) => permutation.block(block) !== block);
+      if (moves && this.indices.includes(index)) this.positions.push(block, this.indices.indexOf(index));
     }
   }
 

@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  type Bounds,
+  defaultBounds,
+  type Property,
+  type Protocol,
+  roleOf,
+  type Setting,
+  settingOf,
+} from "../../model/index.ts";
+import { protocols } from "../../model/protocols/index.ts";
+import { properties } from "../../properties/index.ts";
+import { Ample } from "../../sim/engine/ample.ts";
+import { type CheckReport, check, type Reductions } from "../../sim/index.ts";
+
+const protocol = (id: string): Protocol => protocols.find((one) => one.id === id) as Protocol;
+
+const none: Reductions = { symmetry: false, order: false };
+const symmetry: Reductions = { symmetry: true, order: false };
+/** What is learnt beforehand is next to nothing here, so that most of it is found out too late, and searched for again. */
+const order: Reductions = { symmetry: false, order: true, learning: 30 };
+const both: Reductions = { symmetry: true, order: true, learning: 30 };
+
+/** All that a reduction must keep. */
+const verdictsOf = ({ verdict, properties: checked, unreached }: CheckReport) => ({
+  verdict,
+  unreached,
+  properties: checked.map(({ id, verdict: own, steps }) => ({ id, own, steps })),
+});
+
+const searched = (setting: Setting, reductions: Reductions): CheckReport =>
+  check(setting, properties, { reductions });
+
+const expectSame = (setting: Setting, reductions: readonly Reductions[]): void => {
+  const all = searched(setting, none);
+  for (const one of reductions) {
+    const reduced = searched(setting, one);
+    expect(verdictsOf(reduced), JSON.stringify([setting.bounds, one])).toEqual(verdictsOf(all));
+    expect(reduced.asymmetry).toBe("");
+  }
+};
+
+const small: Bounds = { ...defaultBounds, clients: 1 };
+
+describe("what is left out makes no difference: same verdicts, same lengths, same transitions reached", () => {
+  const sizes: readonly Bounds[] = [
+    small,
+    { ...small, faults: { crash: 1 } },
+    { ...small, messages: 0, strangers: 1, faults: { "daemon-restart": 1 } },
+  ];
+  for (const one of protocols)
+    it(`of ${one.id}, for one client, in any order`, () => {
+      for (const bounds of sizes) expectSame(settingOf(one, bounds), [order]);
+    });
+
+  for (const id of ["papaya", "pause", "no-shared-lock", "group-dies-with-daemon", "no-reap"])
+    it(`of ${id}, within its own bounds, for alike clients`, () => {
+      expectSame(settingOf(protocol(id)), [symmetry]);
+    });
+
+  for (const id of ["papaya", "pause", "no-restart", "late-join"])
+    it(`of ${id}, within its own bounds, with both`, () => {
+      expectSame(settingOf(protocol(id)), [both]);
+    });
+});
+
+describe("reductions are exactly as large as they were", () => {
+  const counted: readonly (readonly [string, Partial<Bounds>, Reductions, number, number])[] = [
+    ["papaya", {}, none, 74_579, 2],
+    ["papaya", {}, symmetry, 37_310, 1],
+    ["papaya", {}, { symmetry: true, order: true }, 6_431, 1],
+    ["papaya", { faults: { "short-write": 1, "disk-full": 1 } }, symmetry, 164_848, 10],
+    ["papaya", { faults: { "daemon-restart": 1 } }, symmetry, 225_967, 23],
+  ];
+  for (const [id, bounds, reductions, states, quiescent] of counted)
+    it(`${id} ${JSON.stringify([bounds, reductions])}: ${states} states`, () => {
+      const setting = settingOf(protocol(id), { ...protocol(id).bounds, ...bounds });
+      expect(searched(setting, reductions)).toMatchObject({ states, quiescent, verdict: "holds" });
+    });
+});
+
+describe("schedules found in a reduced search", () => {
+  it("name the clients that they are about, and break what they are said to break", () => {
+    const setting = settingOf(protocol("pause"));
+    const [full, reduced] = [searched(setting, none), searched(setting, symmetry)];
+    const broken = ({ properties: checked }: CheckReport) =>
+      checked.flatMap(({ schedule }) => (schedule === null ? [] : [schedule.steps.length]));
+    expect(broken(reduced)).toEqual(broken(full));
+    expect(broken(reduced).length).toBeGreaterThan(0);
+  });
+});
+
+describe("clients are alike only where nothing treats them differently", () => {
+  const favourite: Property = {
+    id: "P2",
+    name: "first-client-first",
+    kind: "always",
+    says: "The first client never writes.",
+    observers: [],
+    onEvent: (event) =>
+      event.type === "return" && event.process === "client[1]" && event.request.call === "write"
+        ? "client[1] has written"
+        : null,
+  };
+
+  it("a property that names one switches symmetry off, and the report says so", () => {
+    const setting = settingOf(protocol("papaya"));
+    const report = check(setting, [favourite], { reductions: symmetry });
+    expect(report.asymmetry).toMatch(/the properties make of an event hangs on which client it is/);
+    expect(report).toMatchObject({ verdict: "violated", states: check(setting, [favourite]).states });
+  });
+
+  it("a property about all of them does not", () => {
+    const anybody: Property = {
+      ...favourite,
+      onEvent: (event) =>
+        event.type === "return" && roleOf(event.process) === "client" && event.request.call === "write"
+          ? "a client has written"
+          : null,
+    };
+    expect(check(settingOf(protocol("papaya")), [anybody], { reductions: symmetry }).asymmetry).toBe("");
+  });
+});
+
+describe("a reduction that leaves out too much", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it("is noticed by these comparisons: whoever can move first moves alone", () => {
+    const setting = settingOf(protocol("pause"));
+    const all = searched(setting, none);
+    vi.spyOn(Ample.prototype, "choose").mockImplementation(function (this: Ample, vector, processes) {
+      return processes.find((process) => this.canMove(process, vector)) ?? -1;
+    });
+    vi.spyOn(Ample.prototype, "isConfirmed").mockReturnValue(true);
+    expect(verdictsOf(searched(setting, order))).not.toEqual(verdictsOf(all));
+  });
+});
