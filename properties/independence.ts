@@ -1,8 +1,14 @@
 /** Independence: a signal, an interrupted call or somebody else's death takes nobody down. */
-import { type Property, type QuiescentEvent, roleOf, type Seen, type Setting } from "../model/index.ts";
+import {
+  type Observer,
+  type Property,
+  type QuiescentEvent,
+  roleOf,
+  type Seen,
+  type Setting,
+} from "../model/index.ts";
 import { undeliveredAcrossDaemons } from "./delivery.ts";
 import {
-  anchorStruck,
   cluster,
   clusterOf,
   clusterRoles,
@@ -12,7 +18,17 @@ import {
   isLockFrozen,
   reception,
   strikes,
+  strikesServer,
 } from "./observers.ts";
+
+/** Whether a fault has hit what holds the daemon up. */
+const anchorStruck: Observer<boolean> = {
+  id: "anchor-struck",
+  initial: () => false,
+  keyOf: (event) =>
+    strikesServer(event) && "process" in event && roleOf(event.process) !== "daemon" ? "" : null,
+  after: () => true,
+};
 
 export const noDeathBySignal: Property = {
   id: "P10",

@@ -35,16 +35,16 @@ export const serves = (process: ProcessName, client: ProcessName): boolean =>
 export const isLockFrozen = (event: QuiescentEvent): boolean =>
   event.processes.some(({ status, holdsLock }) => status === "stopped" && holdsLock);
 
+const isPassage = (event: TraceEvent): boolean =>
+  event.type === "return" && event.critical !== event.next.critical;
+
 /** Who is inside a critical section, and what for. */
 export type Inside = Readonly<Record<string, Critical>>;
 export const inside: Observer<Inside> = {
   id: "inside",
   initial: () => ({}),
   // Only what changes it concerns it: a search tries all orders of what concerns the same observer.
-  keyOf: (event) => {
-    if (event.type === "exit") return isServer(event.process) ? "" : null;
-    return event.type === "return" && event.critical !== event.next.critical ? "" : null;
-  },
+  keyOf: (event) => (event.type === "exit" || isPassage(event) ? "" : null),
   after: (state, event) => {
     if (event.type !== "return" && event.type !== "exit") return state;
     const now = event.type === "return" ? event.next.critical : null;
@@ -267,7 +267,7 @@ const isShutOut = (event: ReturnEvent): boolean =>
 /** Whether a process of the server belongs to no cluster. */
 export const isApart = (process: ProcessName): boolean => isServer(process) && clusterOf(process) === "";
 
-const strikesServer = (event: TraceEvent): boolean => event.type === "fault" && isApart(event.process);
+export const strikesServer = (event: TraceEvent): boolean => event.type === "fault" && isApart(event.process);
 
 /**
  * How often a fault has hit the daemon, or what holds it up; and, because on real processes time passes between the two,
@@ -293,12 +293,3 @@ export const daemonLife: Observer<number> = {
 
 const stopsClient = (event: TraceEvent): event is FaultEvent =>
   event.type === "fault" && event.fault === "never-reads";
-
-/** Whether a fault has hit what holds the daemon up. */
-export const anchorStruck: Observer<boolean> = {
-  id: "anchor-struck",
-  initial: () => false,
-  keyOf: (event) =>
-    strikesServer(event) && "process" in event && roleOf(event.process) !== "daemon" ? "" : null,
-  after: () => true,
-};

@@ -8,7 +8,7 @@ import {
   scheduleOf,
   verdictsOf,
 } from "../../model/index.ts";
-import { Asymmetry } from "../engine/symmetry.ts";
+import { Asymmetry } from "../engine/permutation.ts";
 import { type Answer, finish } from "../progress.ts";
 import { replay } from "../replay.ts";
 import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
