@@ -1,10 +1,6 @@
 /** Critical sections: writers alone, readers together. */
-import { type ProcessName, type Property, type ReturnEvent, roleOf } from "../model/index.ts";
+import { type ProcessName, type Property, roleOf } from "../model/index.ts";
 import { inside } from "./observers.ts";
-
-/** Whether a step leads into a critical section, or into one of another kind: nothing else can break or show anything. */
-const enters = ({ critical, next }: ReturnEvent): boolean =>
-  next.critical !== null && next.critical !== critical;
 
 export const mutualExclusion: Property = {
   id: "P3",
@@ -13,7 +9,7 @@ export const mutualExclusion: Property = {
   says: "While one process writes the log in its critical section, no other process is in one.",
   observers: [inside],
   onEvent: (event, seen) => {
-    if (event.type !== "return" || !enters(event)) return null;
+    if (event.type !== "return" || event.next.critical === null) return null;
     const present = Object.entries(seen.get(inside));
     const writer = present.find(([, critical]) => critical === "write");
     if (writer === undefined || present.length < 2) return null;
@@ -31,7 +27,7 @@ export const readersShare: Property = {
   observers: [inside],
   appliesTo: (setting) => setting.clients.filter(({ stranger }) => !stranger).length > 1,
   isShownBy: (event, seen) => {
-    if (event.type !== "return" || !enters(event) || event.next.critical !== "read") return false;
+    if (event.type !== "return" || event.next.critical !== "read") return false;
     const readers = Object.keys(seen.get(inside)).filter((name) => roleOf(name as ProcessName) === "SEND");
     return readers.length > 1;
   },

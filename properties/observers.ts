@@ -35,16 +35,16 @@ export const serves = (process: ProcessName, client: ProcessName): boolean =>
 export const isLockFrozen = (event: QuiescentEvent): boolean =>
   event.processes.some(({ status, holdsLock }) => status === "stopped" && holdsLock);
 
-const isPassage = (event: TraceEvent): boolean =>
-  event.type === "return" && event.critical !== event.next.critical;
+const isInside = (event: TraceEvent): boolean =>
+  event.type === "return" && (event.critical !== null || event.next.critical !== null);
 
 /** Who is inside a critical section, and what for. */
 export type Inside = Readonly<Record<string, Critical>>;
 export const inside: Observer<Inside> = {
   id: "inside",
   initial: () => ({}),
-  // Only what changes it concerns it: a search tries all orders of what concerns the same observer.
-  keyOf: (event) => (event.type === "exit" || isPassage(event) ? "" : null),
+  // Nothing else can change it, and a search tries all orders of what concerns the same observer.
+  keyOf: (event) => (event.type === "exit" || isInside(event) ? "" : null),
   after: (state, event) => {
     if (event.type !== "return" && event.type !== "exit") return state;
     const now = event.type === "return" ? event.next.critical : null;

@@ -6,7 +6,10 @@ import { did, exits, settingWith, verdictOn } from "./trace.ts";
 
 /** A process enters a critical section; none: it leaves it. */
 const goes = (process: string, next: Critical | null) =>
-  did(process, flock("log", next === null ? "UN" : "EX"), ok(), { next });
+  did(process, flock("log", next === null ? "UN" : "EX"), ok(), {
+    critical: next === null ? "read" : null,
+    next,
+  });
 
 describe("P3 mutual-exclusion", () => {
   const says = (...trace: Parameters<typeof verdictOn>[1]) => verdictOn(mutualExclusion, trace);
