@@ -47,9 +47,15 @@ export class Ample {
   /** A process whose steps alone need be tried in this state, or -1. */
   choose(vector: Int32Array, processes: readonly number[]): number {
     // What all of them can do now is to be known before anybody's future is judged.
-    for (const process of processes) this.product.callsOf(process, vector);
+    for (const process of processes) {
+      this.product.callsOf(process, vector);
+      this.product.faultsTo(process, vector);
+    }
     for (const process of processes) {
       const moves = this.product.callsOf(process, vector);
+      // What may strike a process has to do with whatever it does.
+      if (this.product.faultsTo(process, vector).edges.length > 0) continue;
+      if (this.canBeStruck(process, vector)) continue;
       if (this.canMove(process, vector) && this.isAlone(process, moves, vector, processes)) return process;
     }
     return -1;
@@ -131,6 +137,12 @@ export class Ample {
     return (
       !conflict(here, future.notes) && !conflict(here, future.steps) && !here.writes.meets(future.unknown)
     );
+  }
+
+  /** Whether a fault may yet hit a process before it moves. */
+  private canBeStruck(process: number, vector: Int32Array): boolean {
+    const { moves } = this.futureOf(process, process, vector);
+    return moves.some(({ kind }) => kind === "faults");
   }
 
   private futureOf(process: number, still: number, vector: Int32Array): Future {

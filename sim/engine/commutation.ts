@@ -88,11 +88,14 @@ export class Commutation {
     }
   }
 
-  /** The edge that tells of the same, and writes the same to all other columns; null where there is none. */
-  private same(edge: Edge, { edges, process }: Moves, _: Moves, columns: readonly number[]): Edge | null {
-    if (process !== edge.process) return null;
+  /**
+   * The edge that tells of the same, and writes the same to all other columns; null where there is none, or where there
+   * are other edges beside it than before: a step that makes more possible has been no idle one.
+   */
+  private same(edge: Edge, { edges }: Moves, before: Moves, columns: readonly number[]): Edge | null {
+    if (edges.length !== before.edges.length) return null;
     const wanted = this.show(edge, columns);
-    return edges.length === 0 ? null : (edges.find((other) => this.show(other, columns) === wanted) ?? null);
+    return edges.find((other) => this.show(other, columns) === wanted) ?? null;
   }
 
   private show({ told, effects }: Edge, columns: readonly number[]): string {

@@ -132,7 +132,8 @@ export class Futures implements Witness {
       seen.add(key);
       open.push([who, state]);
     };
-    visit(process, view(this.stateColumnOf(process)));
+    if (process === still) this.lookForFaults(process, view, future);
+    else visit(process, view(this.stateColumnOf(process)));
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const [who, state] = next;
       const situations = this.situations[who]?.get(state) ?? [];
@@ -200,6 +201,17 @@ export class Futures implements Witness {
           if (other !== undefined && (other === who || pairs[at + 1] !== 0)) visit(other, pairs[at + 1]!);
         }
     }
+  }
+
+  /** What may hit a process that does not move. */
+  private lookForFaults(
+    process: number,
+    view: (column: number) => number,
+    future: { readonly moves: Moves[] },
+  ): void {
+    for (const situation of this.situations[process]?.get(view(this.stateColumnOf(process))) ?? [])
+      if (situation.moves.kind === "faults" && this.isPossible(situation, process, view))
+        future.moves.push(situation.moves);
   }
 
   private lookForUnknown(

@@ -50,7 +50,12 @@ describe("what is left out makes no difference: same verdicts, same lengths, sam
   ];
   for (const one of protocols)
     it(`of ${one.id}, for one client, in any order`, () => {
-      for (const bounds of sizes) expectSame(settingOf(one, bounds), [order]);
+      for (const bounds of sizes) {
+        const setting = settingOf(one, bounds);
+        expectSame(setting, [order]);
+        // Every state of rest is found, and no other.
+        expect(searched(setting, order).quiescent).toBe(searched(setting, none).quiescent);
+      }
     });
 
   for (const id of ["papaya", "pause", "no-shared-lock", "group-dies-with-daemon", "no-reap"])
