@@ -237,7 +237,7 @@ Examples:
   papaya check published --schedule-out out    each broken property, with a schedule file
   papaya check no-lock --save                  the same, kept in test/corpus for the tests to replay
   papaya check --faults crash=1                any process may be killed once, at any step
-  papaya check --clients 3 --reduce all        a larger size: far fewer states, the same verdicts
+  papaya check --messages 2 --reduce symmetry  alike clients taken for one another: half the states, the same verdicts
   papaya check ./my-protocol.ts --json         a protocol of your own, for a machine to read
   papaya check --endless --fairness weak       clients that never stop: does every writer get the lock (P15)?
   papaya check --fairness none                 does the server come to rest when its clients do (P17)?

@@ -38,6 +38,8 @@ export interface Description {
         readonly output: StreamId;
       }
     | { readonly kind: "listener" };
+  /** Descriptors, in all processes, that refer to it. */
+  readonly references: number;
 }
 export type DescriptionId = string;
 export type StreamId = string;
@@ -113,8 +115,6 @@ export const zombiesCell = (parent: ProcessName) => cell<readonly Zombie[]>(`zom
 export const childrenCell = (parent: ProcessName) => cell<number>(`children/${parent}`);
 export const startedCell = (name: ProcessName) => cell<number>(`started/${name}`);
 export const descriptionCell = (id: DescriptionId) => cell<Description>(`description/${id}`);
-/** How many descriptors, in all processes, refer to a description: apart, since whoever uses one does not look at that. */
-export const referencesCell = (id: DescriptionId) => cell<number>(`references/${id}`);
 export const fileCell = (path: string) => cell<File>(`file/${path}`);
 export const lockCell = (path: string) => cell<LocalState>(`lock/${path}`);
 export const streamCell = (id: StreamId) => cell<Stream>(`stream/${id}`);

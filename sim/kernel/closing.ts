@@ -1,7 +1,7 @@
 /** What happens when a descriptor is closed, and when it was the last one of its description. */
 import { match } from "ts-pattern";
 import type { DescriptorName, ProcessName } from "../../model/index.ts";
-import { descriptionCell, processCell, referencesCell } from "./cells.ts";
+import { descriptionCell, processCell } from "./cells.ts";
 import { descriptionId } from "./descriptors.ts";
 import { type Kernel, must, processOf, update } from "./kernel.ts";
 import { dropLock } from "./locks.ts";
@@ -11,12 +11,13 @@ export const closeDescriptor = (kernel: Kernel, process: ProcessName, fd: Descri
   const id = descriptionId(kernel, process, fd);
   const { [fd]: _closed, ...descriptors } = processOf(kernel, process).descriptors;
   update(kernel, processCell(process), { descriptors });
-  const references = must(kernel, referencesCell(id)) - 1;
-  kernel.cells.set(referencesCell(id), references === 0 ? null : references);
-  if (references > 0) return;
-  const { object } = must(kernel, descriptionCell(id));
+  const description = must(kernel, descriptionCell(id));
+  if (description.references > 1) {
+    kernel.cells.set(descriptionCell(id), { ...description, references: description.references - 1 });
+    return;
+  }
   kernel.cells.set(descriptionCell(id), null);
-  match(object)
+  match(description.object)
     .with({ kind: "file" }, ({ path }) => dropLock(kernel, path, id))
     .with({ kind: "socket" }, (socket) => closeSocket(kernel, socket))
     .with({ kind: "listener" }, () => closePort(kernel, id))

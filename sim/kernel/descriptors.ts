@@ -1,12 +1,6 @@
 /** Descriptors and open file descriptions: who refers to what. */
 import type { DescriptorName, ProcessName } from "../../model/index.ts";
-import {
-  type Description,
-  type DescriptionId,
-  descriptionCell,
-  processCell,
-  referencesCell,
-} from "./cells.ts";
+import { type Description, type DescriptionId, descriptionCell, processCell } from "./cells.ts";
 import { fail, type Kernel, must, processOf, update } from "./kernel.ts";
 
 export const descriptionId = (kernel: Kernel, process: ProcessName, fd: DescriptorName): DescriptionId =>
@@ -26,7 +20,7 @@ export const openDescription = (
   let id = name;
   // An older description of that name lives on where somebody inherited it.
   while (kernel.cells.get(descriptionCell(id)) !== null) id += "'";
-  kernel.cells.set(descriptionCell(id), { object });
+  kernel.cells.set(descriptionCell(id), { object, references: 0 });
   refer(kernel, process, fd, id);
   return id;
 };
@@ -37,5 +31,6 @@ export const refer = (kernel: Kernel, process: ProcessName, fd: DescriptorName, 
   if (held[fd] !== undefined) fail(kernel, process, `its descriptor “${fd}” is still open`);
   const descriptors = Object.fromEntries(Object.entries({ ...held, [fd]: id }).sort());
   update(kernel, processCell(process), { descriptors });
-  kernel.cells.set(referencesCell(id), (kernel.cells.get(referencesCell(id)) ?? 0) + 1);
+  const description = must(kernel, descriptionCell(id));
+  kernel.cells.set(descriptionCell(id), { ...description, references: description.references + 1 });
 };

@@ -12,7 +12,7 @@
  */
 import { type LockMode, lock } from "../../model/index.ts";
 import { descriptionOf } from "../kernel/descriptors.ts";
-import { kernelOn, processCell, referencesCell } from "../kernel/index.ts";
+import { descriptionCell, kernelOn, processCell } from "../kernel/index.ts";
 import { dependsOn, isAboutToHandle } from "./dependence.ts";
 import type { CallEntry } from "./intervals.ts";
 import type { Option } from "./options.ts";
@@ -39,7 +39,7 @@ const wanting = (position: Position, track: number): Wanting | null => {
   const description = cells.get(processCell(process))?.descriptors[fd];
   if (description === undefined) return null;
   const { object } = descriptionOf(kernelOn(setting, cells), process, fd);
-  const isOwn = cells.get(referencesCell(description)) === 1;
+  const isOwn = cells.get(descriptionCell(description))?.references === 1;
   return object.kind === "file" && isOwn ? { mode, description, path: object.path } : null;
 };
 
