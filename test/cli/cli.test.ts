@@ -75,6 +75,7 @@ describe("--json", () => {
       "seconds",
       "properties",
       "unreached",
+      "reductions",
     ]);
     const p6 = report.properties.find(({ id }: { id: string }) => id === "P6");
     expect(p6).toMatchObject({ name: "every-message-delivered", kind: "at-quiescence", verdict: "violated" });
