@@ -30,8 +30,11 @@ const protocolNamed = (id: string) => {
 const violated = ({ properties: verdicts }: SteeredReport): string[] =>
   verdicts.filter(({ verdict }) => verdict === "violated").map(({ id }) => id);
 
-it("every shipped protocol can be run as processes", () => {
-  expect(protocols.filter((protocol) => obstacleTo(protocol) !== null)).toEqual([]);
+it("every shipped protocol can be run as processes, but for the one that needs a second file", () => {
+  const obstacles = protocols.map((protocol) => [protocol.id, obstacleTo(protocol)]);
+  expect(obstacles.filter(([, obstacle]) => obstacle !== null)).toEqual([
+    ["turnstile", "it opens another file than the log"],
+  ]);
 });
 
 describe("what is kept in the corpus", () => {
