@@ -56,7 +56,6 @@ export class Search extends Space {
   /** The first state of each depth. */
   layers: number[] = [0];
   private isReducing = false;
-  rounds = 0;
   private transitions = 0;
   private quiescent = 0;
   private readonly breaks = new Map<PropertyId, Break>();
@@ -105,7 +104,6 @@ export class Search extends Space {
     for (;;) {
       this.reset();
       const result = yield* this.round(maxStates);
-      this.rounds++;
       if (!result.complete || this.ample.isConfirmed()) return result;
     }
   }

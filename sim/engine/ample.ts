@@ -52,11 +52,9 @@ export class Ample {
       this.product.faultsTo(process, vector);
     }
     for (const process of processes) {
-      const moves = this.product.callsOf(process, vector);
       // What may strike a process has to do with whatever it does.
-      if (this.product.faultsTo(process, vector).edges.length > 0) continue;
-      if (this.canBeStruck(process, vector)) continue;
-      if (this.canMove(process, vector) && this.isAlone(process, moves, vector, processes)) return process;
+      if (!this.canMove(process, vector) || this.canBeStruck(process, vector)) continue;
+      if (this.isAlone(process, this.product.callsOf(process, vector), vector, processes)) return process;
     }
     return -1;
   }
@@ -139,8 +137,9 @@ export class Ample {
     );
   }
 
-  /** Whether a fault may yet hit a process before it moves. */
+  /** Whether a fault can hit a process, now or before it moves. */
   private canBeStruck(process: number, vector: Int32Array): boolean {
+    if (this.product.faultsTo(process, vector).edges.length > 0) return true;
     const { moves } = this.futureOf(process, process, vector);
     return moves.some(({ kind }) => kind === "faults");
   }

@@ -6,6 +6,7 @@
 import type { Cell, Value } from "../kernel/index.ts";
 import { Columns } from "./columns.ts";
 import { groupOf } from "./grouping.ts";
+import { withRoomFor } from "./table.ts";
 
 /** For each number of a block, the value number that one of its columns has. */
 export interface Lookup {
@@ -21,12 +22,6 @@ interface Block {
   readonly numbers: Map<string, number>;
   count: number;
 }
-
-const grown = (old: Int32Array): Int32Array => {
-  const larger = new Int32Array(old.length * 2);
-  larger.set(old);
-  return larger;
-};
 
 const termOf = (block: number, number: number): number => {
   if (number === 0) return 0;
@@ -129,14 +124,11 @@ export class Blocks {
     this.version++;
     const number = found.count++;
     found.numbers.set(key, number);
-    let terms = this.terms[block]!;
-    if (number >= terms.length) {
-      terms = grown(terms);
-      this.terms[block] = terms;
-      for (const column of found.columns) {
-        const lookup = this.lookups[column]!;
-        lookup.values = grown(lookup.values);
-      }
+    const terms = withRoomFor(this.terms[block]!, number);
+    this.terms[block] = terms;
+    for (const column of found.columns) {
+      const lookup = this.lookups[column]!;
+      lookup.values = withRoomFor(lookup.values, number);
     }
     terms[number] = termOf(block, number);
     for (const [slot, column] of found.columns.entries())

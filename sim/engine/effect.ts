@@ -1,10 +1,11 @@
 /** What a step writes, block by block: each block's number afterwards, worked out once for each number before. */
 import type { Value } from "../kernel/index.ts";
 import type { Blocks } from "./blocks.ts";
+import { withRoomFor } from "./table.ts";
 
 export class Effect {
   /** For each number before, the number after plus one; 0 where that is not known yet. */
-  private next = new Int32Array(16);
+  private next: Int32Array = new Int32Array(16);
 
   constructor(
     private readonly blocks: Blocks,
@@ -20,11 +21,7 @@ export class Effect {
 
   private learn(number: number): number {
     const after = this.blocks.written(this.block, number, this.pairs);
-    if (number >= this.next.length) {
-      const larger = new Int32Array(Math.max(number + 1, this.next.length * 2));
-      larger.set(this.next);
-      this.next = larger;
-    }
+    this.next = withRoomFor(this.next, number);
     this.next[number] = after + 1;
     return after;
   }

@@ -1,6 +1,7 @@
 /** A permutation of clients, on blocks and their numbers: worked out once for each number. */
 import type { Blocks } from "./blocks.ts";
 import type { Renaming } from "./renaming.ts";
+import { withRoomFor } from "./table.ts";
 
 /** Thrown where clients turn out not to be alike. */
 export class Asymmetry extends Error {}
@@ -60,12 +61,7 @@ export class Permutation {
     for (let at = 0; at < pairs.length; at += 2)
       if (blocks.blockOf(pairs[at] as number) !== image) throw new Asymmetry("cells are grouped differently");
     const after = blocks.written(image, 0, pairs);
-    let table = this.numbers[block] ?? new Int32Array(64);
-    if (number >= table.length) {
-      const larger = new Int32Array(Math.max(number + 1, table.length * 2));
-      larger.set(table);
-      table = larger;
-    }
+    const table = withRoomFor(this.numbers[block] ?? new Int32Array(64), number);
     table[number] = after + 1;
     this.numbers[block] = table;
     return after;

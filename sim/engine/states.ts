@@ -41,11 +41,6 @@ export class States {
     return this.chunks.length * rowsPerChunk * this.rowBytes + this.table.byteLength;
   }
 
-  /** Blocks in a vector of numbers. */
-  get width(): number {
-    return this.laidOut;
-  }
-
   /** Reads a row into a vector of block numbers. */
   load(row: number, vector: Int32Array): void {
     const { offsets, widths, laidOut } = this;

@@ -11,6 +11,7 @@ import type { Effect } from "./effect.ts";
 import { Asymmetry, Permutation } from "./permutation.ts";
 import { inAnyOrder, type Moves, type Note, type Product, type Witness } from "./product.ts";
 import type { Permutations, Renaming } from "./renaming.ts";
+import { withRoomFor } from "./table.ts";
 
 const spread = (number: number): number => {
   const h = Math.imul(number ^ (number >>> 15), 0x2c1b3c6d);
@@ -33,8 +34,6 @@ export class Symmetry implements Witness {
   private readonly images: readonly Int32Array[];
   private readonly fitting: number[] = [];
   private witnessing = false;
-  /** How often something learnt was compared with its permuted likes. */
-  comparisons = 0;
 
   constructor(
     private readonly product: Product,
@@ -119,7 +118,6 @@ export class Symmetry implements Witness {
       for (const [at, permutation] of this.permutations.entries()) {
         const image = new Int32Array(vector.length);
         permutation.apply(vector, image);
-        this.comparisons++;
         look(permutation, image, at + 1);
       }
     } finally {
@@ -188,12 +186,7 @@ export class Symmetry implements Witness {
       [leastBlock, leastNumber] = [image, under];
     }
     const orbit = spread(Math.imul(leastBlock + 1, 0x9e3779b1) ^ Math.imul(leastNumber, 0x85ebca6b));
-    let table = this.orbits[block] ?? new Int32Array(64);
-    if (number >= table.length) {
-      const larger = new Int32Array(Math.max(number + 1, table.length * 2));
-      larger.set(table);
-      table = larger;
-    }
+    const table = withRoomFor(this.orbits[block] ?? new Int32Array(64), number);
     table[number] = orbit;
     this.orbits[block] = table;
     return orbit;
