@@ -36,7 +36,7 @@ export class Space {
   readonly ample: Ample | null;
   /** The initial state. */
   readonly start = new Int32Array(mostBlocks);
-  protected readonly hasFaults: boolean;
+  readonly hasFaults: boolean;
 
   constructor(
     readonly setting: Setting,

@@ -183,7 +183,7 @@ const wordsOf = ({ protocol }: Setting): ReadonlySet<string> =>
   new Set(Object.entries(protocol.machines).flatMap(([role, { states }]) => [role, ...Object.keys(states)]));
 
 /** The roles of processes that belong to no client: who is there at the start, and whom such a one starts with nothing. */
-const rolesApart = ({ protocol }: Setting): ReadonlySet<string> => {
+export const rolesApart = ({ protocol }: Setting): ReadonlySet<string> => {
   const apart = new Set(protocol.start.flatMap(({ role, index }) => (index === undefined ? [role] : [])));
   for (const role of apart) {
     const machine = protocol.machines[role];

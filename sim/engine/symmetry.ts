@@ -19,16 +19,18 @@ const spread = (number: number): number => {
 };
 
 export class Symmetry implements Witness {
-  private readonly permutations: readonly Permutation[];
+  /** All but the identity. */
+  readonly permutations: readonly Permutation[];
   /** Each block that is about one of the alike clients, and which one, in turn. */
   private positions: number[] = [];
   /** For so many blocks. */
   private seen = 0;
   /** For each permutation (the identity first), the client whose place each place is given. */
-  private readonly sources: readonly (readonly number[])[];
+  readonly sources: readonly (readonly number[])[];
   /** Where a class ends and another one begins. */
-  private readonly boundaries: ReadonlySet<number>;
-  private readonly indices: readonly string[];
+  readonly boundaries: ReadonlySet<number>;
+  /** The alike clients, class by class. */
+  readonly indices: readonly string[];
   private readonly orbits: Int32Array[] = [];
   private readonly keys: Int32Array;
   private readonly images: readonly Int32Array[];

@@ -1,0 +1,146 @@
+/**
+ * Expands states: the inner loop of a sweep, on integers alone, in any thread. It knows nothing of kernels and machines;
+ * where something has not been learnt, the state is put aside for the thread that can.
+ */
+import { Canon } from "./canon.ts";
+import { packInto, unpackFrom } from "./layout.ts";
+import { offsetAt, valueAt } from "./pairs.ts";
+import { type Harvest, type Round, type Tables, tally } from "./tables.ts";
+import { hashRow, insert, slotFor } from "./visited.ts";
+
+/** States are taken from a round in blocks of so many. */
+export const block = 64;
+
+/** So many successors are looked up together, so that the memory they hit is fetched together. */
+const batch = 256;
+
+export class Expander {
+  private readonly numbers: Int32Array;
+  private readonly next: Int32Array;
+  private readonly offsets: Int32Array;
+  private readonly canon: Canon | null;
+  private readonly pending: Int32Array;
+  private readonly slots = new Int32Array(batch);
+  private waiting = 0;
+  /** What the slots held that were read ahead: said aloud, so that reading them is not left out. */
+  touched = 0;
+  private found = 0;
+  private transitions = 0;
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly harvest: Harvest,
+  ) {
+    const parts = tables.roots.length;
+    this.numbers = new Int32Array(parts);
+    this.next = new Int32Array(parts);
+    this.offsets = new Int32Array(parts);
+    this.pending = new Int32Array(batch * tables.layout.words);
+    this.canon = tables.likes === null ? null : new Canon(tables.likes, parts);
+  }
+
+  /** Takes blocks of rows as long as there are any, and room for what they lead to. */
+  run({ rows, count, cursor }: Round): void {
+    const { harvest, tables } = this;
+    const room = Math.floor(harvest.found.length / tables.layout.words) - block * tables.mostEdges;
+    let [unknown, quiescent] = [0, 0];
+    while (this.found <= room) {
+      const from = Atomics.add(cursor, 0, block);
+      if (from >= count) break;
+      const to = Math.min(count, from + block);
+      for (let row = from; row < to; row++) {
+        const calls = this.expand(rows, row * tables.layout.words);
+        if (calls < 0) harvest.unknown[unknown++] = row;
+        else if (calls === 0) harvest.quiescent[quiescent++] = row;
+      }
+      this.flush();
+    }
+    harvest.counts[tally.found] = this.found;
+    harvest.counts[tally.unknown] = unknown;
+    harvest.counts[tally.quiescent] = quiescent;
+    harvest.counts[tally.transitions] = this.transitions;
+  }
+
+  /** Follows all edges out of a state. Returns how many of them are calls, or -1 where something is not known yet. */
+  private expand(rows: Int32Array, at: number): number {
+    const { numbers, offsets } = this;
+    const { code, layout, roots } = this.tables;
+    const { word, shift, mask } = layout;
+    for (let part = 0; part < numbers.length; part++)
+      numbers[part] = (rows[at + word[part]!]! >>> shift[part]!) & mask[part]!;
+    let calls = 0;
+    for (let part = 1; part < numbers.length; part++) {
+      let offset = offsetAt(roots[part]!, code, numbers[0]!, numbers[part]!);
+      while (offset > 0 && code[offset]! < 0) offset = this.decide(offset);
+      if (offset === 0) return -1;
+      offsets[part] = offset;
+      calls += code[offset]!;
+    }
+    let edges = 0;
+    for (let part = 1; part < numbers.length; part++) {
+      const offset = offsets[part]!;
+      const count = code[offset + 1]!;
+      if (count > 0 && !this.follow(part, offset + 2, count, rows, at)) return -1;
+      edges += count;
+    }
+    this.transitions += edges;
+    return calls;
+  }
+
+  /** Where a decision leads, or 0. */
+  private decide(offset: number): number {
+    const { code, lookups, lookupStarts } = this.tables;
+    const value = lookups[lookupStarts[code[offset + 1]!]! + this.numbers[-1 - code[offset]!]!]!;
+    // The value's place is the third after the decision; the table holds the value plus one.
+    return value === 0 || value > code[offset + 2]! ? 0 : code[offset + 2 + value]!;
+  }
+
+  /** Follows the edges of one part. False where something is not known yet. */
+  private follow(part: number, offset: number, count: number, rows: Int32Array, from: number): boolean {
+    const { canon, numbers, next, pending } = this;
+    const { code, effects, layout } = this.tables;
+    const { words, word, shift } = layout;
+    let here = offset;
+    for (let edge = 0; edge < count; edge++) {
+      if (this.waiting === batch) this.flush();
+      // The row of the state that the edge leads to: only what changes is written.
+      const to = this.waiting * words;
+      for (let w = 0; w < words; w++) pending[to + w] = rows[from + w]!;
+      pending[to + word[0]!]! ^= (code[here]! ^ numbers[0]!) << shift[0]!;
+      pending[to + word[part]!]! ^= (code[here + 1]! ^ numbers[part]!) << shift[part]!;
+      const end = here + 3 + 2 * code[here + 2]!;
+      for (let at = here + 3; at < end; at += 2) {
+        const other = code[at]!;
+        const after = valueAt(effects, code[at + 1]!, numbers[other]!);
+        if (after < 0) return false;
+        pending[to + word[other]!]! ^= (after ^ numbers[other]!) << shift[other]!;
+      }
+      if (canon !== null) {
+        unpackFrom(layout, pending, to, next);
+        if (!canon.apply(next)) return false;
+        packInto(layout, next, pending, to);
+      }
+      this.slots[this.waiting++] = slotFor(hashRow(pending, to, words), this.tables.bits);
+      here = end;
+    }
+    return true;
+  }
+
+  /** Looks up all that are waiting. */
+  private flush(): void {
+    const { pending, slots, harvest, waiting } = this;
+    const { visited, bits, layout } = this.tables;
+    const { words } = layout;
+    // Reading all slots first lets the machine fetch them side by side.
+    let touched = 0;
+    for (let at = 0; at < waiting; at++) touched ^= visited[slots[at]! * words]!;
+    this.touched = touched;
+    for (let at = 0; at < waiting; at++) {
+      const from = at * words;
+      if (!insert(visited, bits, slots[at]!, pending, from, words)) continue;
+      const to = this.found++ * words;
+      for (let w = 0; w < words; w++) harvest.found[to + w] = pending[from + w]!;
+    }
+    this.waiting = 0;
+  }
+}

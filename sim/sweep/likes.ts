@@ -1,0 +1,115 @@
+/** What alike clients have in common, learnt for the numbers of parts from what permutations do to blocks. */
+import { Asymmetry, type Permutation } from "../engine/permutation.ts";
+import type { Symmetry } from "../engine/symmetry.ts";
+import { NumberRows } from "./number-rows.ts";
+import type { Parts } from "./parts.ts";
+import type { LikeTables } from "./tables.ts";
+
+export class Likes {
+  private readonly images = new NumberRows();
+  private readonly orbits = new NumberRows();
+  /** For each part that has rows already, which parts it becomes, by permutation. */
+  private readonly partImages: number[][] = [];
+  private readonly orbitNumbers = new Map<string, number>();
+  private readonly permutations: readonly (Permutation | null)[];
+  private readonly clients: readonly number[];
+  private readonly from: Int32Array;
+  private readonly to: Int32Array;
+
+  constructor(
+    private readonly symmetry: Symmetry,
+    private readonly parts: Parts,
+    mostBlocks: number,
+  ) {
+    this.permutations = [null, ...symmetry.permutations];
+    this.clients = symmetry.indices.map((index) => parts.partNamed(index));
+    this.from = new Int32Array(mostBlocks);
+    this.to = new Int32Array(mostBlocks);
+  }
+
+  /** Learns what is not known yet about the numbers of a state. */
+  learn(numbers: Int32Array): void {
+    for (let part = 0; part < this.parts.count; part++) {
+      const number = numbers[part]!;
+      const images = this.permutations.map((_, at) => this.imageOf(at, part, number));
+      this.addRows(part);
+      this.orbits.get(part, number, () => this.orbitOf(part, images));
+    }
+  }
+
+  resize(lengths: readonly number[]): void {
+    for (let part = 0; part < this.parts.count; part++) this.addRows(part);
+    this.images.resize(lengths);
+    this.orbits.resize(lengths);
+  }
+
+  get tables(): LikeTables {
+    const { permutations, parts, symmetry } = this;
+    const each = permutations.flatMap((_, at) =>
+      Array.from({ length: parts.count }, (__, part) => [at, part]),
+    );
+    const rowOf = (at: number, part: number) => part * permutations.length + at;
+    return {
+      permutations: permutations.length,
+      clients: Int32Array.from(this.clients),
+      ends: Uint8Array.from(this.clients, (_, place) => (symmetry.boundaries.has(place + 1) ? 1 : 0)),
+      sources: Int32Array.from(symmetry.sources.flat()),
+      partImages: Int32Array.from(each, ([at = 0, part = 0]) => this.partImage(at, part)),
+      imageStarts: Int32Array.from(each, ([at = 0, part = 0]) => this.images.begins[rowOf(at, part)]!),
+      images: this.images.ints,
+      orbitStarts: this.orbits.begins.slice(0, parts.count),
+      orbits: this.orbits.ints,
+    };
+  }
+
+  private addRows(part: number): void {
+    while (this.partImages.length <= part) {
+      const next = this.partImages.length;
+      this.partImages.push(this.permutations.map((permutation) => this.becomes(permutation, next)));
+      for (const _ of this.permutations) this.images.add(next);
+      this.orbits.add(next);
+    }
+  }
+
+  private becomes(permutation: Permutation | null, part: number): number {
+    const client = this.clients.indexOf(part);
+    if (permutation === null || client < 0) return part;
+    return this.parts.partNamed(permutation.renaming.index(this.parts.nameOf(part)));
+  }
+
+  private partImage(at: number, part: number): number {
+    this.addRows(part);
+    return this.partImages[part]![at]!;
+  }
+
+  private imageOf(at: number, part: number, number: number): number {
+    this.addRows(part);
+    const row = part * this.permutations.length + at;
+    return this.images.get(row, number, () => this.permute(at, part, number));
+  }
+
+  private permute(at: number, part: number, number: number): number {
+    const permutation = this.permutations[at]!;
+    if (permutation === null) return number;
+    const { from, to, parts } = this;
+    const image = this.partImage(at, part);
+    parts.unfold(part, number, from);
+    for (const block of parts.blocksOf(image)) to[block] = 0;
+    for (const block of [...parts.blocksOf(part)]) {
+      const target = permutation.block(block);
+      if (parts.partOf(target) !== image) throw new Asymmetry("cells are grouped differently");
+      to[target] = permutation.number(block, from[block]!);
+    }
+    return parts.fold(image, to);
+  }
+
+  /** A number that all images of a part's number have in common, and nothing else has. */
+  private orbitOf(part: number, images: readonly number[]): number {
+    const all = images.map((number, at) => `${this.partImage(at, part)}:${number}`);
+    const key = all.reduce((least, one) => (one < least ? one : least));
+    const known = this.orbitNumbers.get(key);
+    if (known !== undefined) return known;
+    this.orbitNumbers.set(key, this.orbitNumbers.size);
+    return this.orbitNumbers.size - 1;
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * Sweeps: every state that a setting can reach, layer by layer, and nothing kept of them but that they have been seen. What
+ * happens is learnt by the plain kernel where it happens first, so findings and coverage need no look at any state again;
+ * where something breaks, whoever wants its schedule looks for it with a {@link Search}.
+ */
+import type { Finding, PropertyId } from "../../model/index.ts";
+import type { Space } from "../checker/space.ts";
+import { mostBlocks } from "../engine/blocks.ts";
+import type { Answer } from "../progress.ts";
+import { Canon } from "./canon.ts";
+import { alone, type Crew, mostRows } from "./crew.ts";
+import { Frontier } from "./frontier.ts";
+import { hasRoom, type Layout, layoutFor, packInto, unpackFrom } from "./layout.ts";
+import { Likes } from "./likes.ts";
+import { sharedInts } from "./pairs.ts";
+import { Parts } from "./parts.ts";
+import { Situations } from "./situations.ts";
+import { type Tables, tally } from "./tables.ts";
+import { VisitedSet } from "./visited.ts";
+
+/** How far a sweep has got. */
+export interface SweepProgress {
+  readonly states: number;
+  readonly transitions: number;
+  /** Layers that are done: every state that is reached in so many steps has been expanded. */
+  readonly depth: number;
+  /** States found and not expanded yet. */
+  readonly queue: number;
+}
+
+/** Where a property breaks first. */
+export interface EarliestBreak {
+  readonly because: string;
+  /** Steps from the start. */
+  readonly steps: number;
+}
+
+export interface SweepResult extends SweepProgress {
+  /** Whether every reachable state was seen. */
+  readonly complete: boolean;
+  readonly quiescent: number;
+  readonly breaks: ReadonlyMap<PropertyId, EarliestBreak>;
+  readonly shown: ReadonlySet<PropertyId>;
+  readonly started: ReadonlySet<PropertyId>;
+  /** Bytes of the visited set and of the states that were still to be expanded, at their most. */
+  readonly memory: number;
+}
+
+export class Sweep {
+  private readonly parts: Parts;
+  private readonly situations: Situations;
+  private readonly likes: Likes | null;
+  private readonly rows = sharedInts(1 << 18);
+  private readonly cursor = sharedInts(1);
+  private readonly breaks = new Map<PropertyId, EarliestBreak>();
+  private readonly shown = new Set<PropertyId>();
+  private readonly started = new Set<PropertyId>();
+  /** The numbers of the parts of a state; beyond the parts that there are, 0. */
+  private readonly numbers = new Int32Array(mostBlocks);
+  private layout: Layout;
+  private readonly visited: VisitedSet;
+  private layer: Frontier;
+  private next: Frontier;
+  private depth = 0;
+  private transitions = 0;
+  private quiescent = 0;
+  private roundSize = 1 << 8;
+
+  constructor(
+    private readonly space: Space,
+    private readonly crew: Crew = alone(),
+  ) {
+    const { blocks, product, symmetry, setting } = space;
+    this.parts = new Parts(blocks, setting);
+    const hear = (findings: readonly Finding[]) => this.hear(findings, this.depth + 1);
+    this.situations = new Situations(product, blocks, this.parts, space.hasFaults, hear, mostBlocks);
+    this.likes = symmetry === null ? null : new Likes(symmetry, this.parts, mostBlocks);
+    const { numbers, parts } = this;
+    for (let part = 0; part < parts.count; part++) numbers[part] = parts.fold(part, space.start);
+    this.learn(numbers);
+    this.layout = layoutFor(this.sizes);
+    this.layer = new Frontier(this.layout.words);
+    this.next = new Frontier(this.layout.words);
+    this.visited = new VisitedSet(this.layout);
+    this.makeRoom();
+    if (this.likes !== null) new Canon(this.likes.tables, parts.count).apply(numbers);
+    packInto(this.layout, numbers, this.rows, 0);
+    this.visited.add(this.rows, 0);
+    this.layer.add(this.rows, 1);
+  }
+
+  /** Sweeps, and yields the figures after every round; whoever answers `stop` ends it. */
+  *run(maxStates = Number.POSITIVE_INFINITY): Generator<SweepProgress, SweepResult, Answer> {
+    for (;;) {
+      while (this.layer.length > 0) {
+        if ((yield this.progress) === "stop") return this.result(false);
+        this.round();
+      }
+      if (this.next.length === 0) return this.result(true);
+      // Whole layers, so that the figures are the same whoever has searched.
+      if (this.visited.count > maxStates) return this.result(false);
+      [this.layer, this.next] = [this.next, this.layer];
+      this.depth++;
+    }
+  }
+
+  private get sizes(): number[] {
+    return Array.from({ length: this.parts.count }, (_, part) => this.parts.sizeOf(part));
+  }
+
+  private learn(numbers: Int32Array): void {
+    const { likes } = this;
+    likes?.learn(numbers);
+    this.situations.learn(numbers, likes === null ? null : (next) => likes.learn(next));
+  }
+
+  /** Expands some states of the layer. */
+  private round(): void {
+    const { layout, rows, cursor, crew, situations } = this;
+    const most = Math.min(this.roundSize, mostRows, Math.floor(rows.length / layout.words));
+    const count = this.layer.take(rows, most);
+    this.visited.makeRoomFor(count * situations.mostEdges);
+    cursor[0] = 0;
+    const harvests = crew.work({ tables: this.tables, rows, count, cursor });
+    const done = Math.min(count, cursor[0]!);
+    const unknown: Int32Array[] = [];
+    for (const { found, counts, ...harvest } of harvests) {
+      this.next.add(found, counts[tally.found]!);
+      this.visited.count += counts[tally.found]!;
+      this.transitions += counts[tally.transitions]!;
+      for (const row of harvest.quiescent.subarray(0, counts[tally.quiescent]!)) this.rest(row);
+      for (const row of harvest.unknown.subarray(0, counts[tally.unknown]!))
+        unknown.push(rows.slice(row * layout.words, (row + 1) * layout.words));
+    }
+    if (unknown.length * 8 < done) this.roundSize = Math.min(mostRows, this.roundSize * 2);
+    this.layer.putBack(rows, done, count);
+    this.learnAll(unknown);
+  }
+
+  /** Learns what there is to know about states that were put aside, and puts them back. */
+  private learnAll(unknown: readonly Int32Array[]): void {
+    const { layout: before, numbers } = this;
+    for (const row of unknown) {
+      unpackFrom(before, row, 0, numbers);
+      this.learn(numbers);
+    }
+    this.makeRoom();
+    const { layout, rows } = this;
+    const most = Math.floor(rows.length / layout.words);
+    for (let from = 0; from < unknown.length; from += most) {
+      const some = unknown.slice(from, from + most);
+      for (const [at, row] of some.entries()) {
+        unpackFrom(before, row, 0, numbers);
+        packInto(layout, numbers, rows, at * layout.words);
+      }
+      this.layer.putBack(rows, 0, some.length);
+    }
+  }
+
+  private rest(row: number): void {
+    this.quiescent++;
+    unpackFrom(this.layout, this.rows, row * this.layout.words, this.numbers);
+    const vector = this.situations.unfold(this.numbers);
+    this.hear(this.space.product.quiescenceOf(vector), this.depth);
+  }
+
+  /** Lays the rows out anew where there are numbers that do not fit. */
+  private makeRoom(): void {
+    const sizes = this.sizes;
+    const before = this.layout;
+    if (hasRoom(before, sizes) && this.isLaidOut) return;
+    this.isLaidOut = true;
+    if (!hasRoom(before, sizes)) {
+      this.layout = layoutFor(sizes);
+      this.layer.layOut(before, this.layout);
+      this.next.layOut(before, this.layout);
+      this.visited.layOut(this.layout);
+    }
+    const lengths = [...this.layout.mask].map((mask) => mask + 1);
+    this.situations.lookups.resize(lengths);
+    this.likes?.resize(lengths);
+  }
+
+  private isLaidOut = false;
+
+  private get tables(): Tables {
+    const { situations, likes, visited, layout } = this;
+    return {
+      layout,
+      code: situations.code.ints,
+      roots: Array.from({ length: this.parts.count }, (_, part) => situations.rootsOf(part).ints),
+      lookupStarts: situations.lookups.begins,
+      lookups: situations.lookups.ints,
+      effects: situations.effects.map.ints,
+      likes: likes?.tables ?? null,
+      mostEdges: situations.mostEdges,
+      visited: visited.table,
+      bits: visited.bits,
+    };
+  }
+
+  private hear(findings: readonly Finding[], steps: number): void {
+    for (const finding of findings) {
+      if (finding.type !== "violated")
+        (finding.type === "shown" ? this.shown : this.started).add(finding.property);
+      else if (!this.breaks.has(finding.property))
+        this.breaks.set(finding.property, { because: finding.because, steps });
+    }
+  }
+
+  private get progress(): SweepProgress {
+    const { transitions, depth } = this;
+    return { states: this.visited.count, transitions, depth, queue: this.layer.length + this.next.length };
+  }
+
+  private result(complete: boolean): SweepResult {
+    const { quiescent, breaks, shown, started } = this;
+    return { ...this.progress, complete, quiescent, breaks, shown, started, memory: this.visited.memory };
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * The visited set: the packed rows themselves, in a hash table that several threads write to at once. A slot is claimed by
+ * exchanging its first word, which is 0 as long as nobody has; the other words follow, and whoever meets them unwritten
+ * waits. The slot is taken from the upper bits of the hash, so that a table twice as long keeps the order of the old one.
+ */
+import { type Layout, mark, packInto, unpackFrom } from "./layout.ts";
+import { sharedInts } from "./pairs.ts";
+
+/** The logarithm of the number of slots of a new table. */
+const fewestSlots = 14;
+
+/** The part of the slots that may be taken. */
+const fullest = 0.7;
+
+/** The hash of a row of two words. */
+export const hashPair = (a: number, b: number): number => {
+  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b ^ (b >>> 15), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
+  h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
+  return h ^ (h >>> 16);
+};
+
+export const hashRow = (rows: Int32Array, at: number, words: number): number => {
+  let h = hashPair(rows[at]!, rows[at + 1]!);
+  for (let word = 2; word < words; word++) h = hashPair(h, rows[at + word]!);
+  return h;
+};
+
+/** Where a row with this hash is looked for first; `bits` is the logarithm of the number of slots. */
+export const slotFor = (hash: number, bits: number): number => hash >>> (32 - bits);
+
+/** Adds a row. True where it was not there. */
+export const insert = (
+  table: Int32Array,
+  bits: number,
+  slot: number,
+  rows: Int32Array,
+  from: number,
+  words: number,
+): boolean => {
+  const first = rows[from]!;
+  const last = (1 << bits) - 1;
+  for (let here = slot; ; here = (here + 1) & last) {
+    const at = here * words;
+    let found = table[at]!;
+    if (found === 0) {
+      found = Atomics.compareExchange(table, at, 0, first);
+      if (found === 0) {
+        for (let word = 1; word < words; word++) Atomics.store(table, at + word, rows[from + word]!);
+        return true;
+      }
+    }
+    if (found === first && isSame(table, at, rows, from, words)) return false;
+  }
+};
+
+const isSame = (table: Int32Array, at: number, rows: Int32Array, from: number, words: number): boolean => {
+  for (let word = 1; word < words; word++) {
+    let found = table[at + word]!;
+    while ((found & mark) === 0) found = Atomics.load(table, at + word);
+    if (found !== rows[from + word]!) return false;
+  }
+  return true;
+};
+
+/** A visited set that grows. Everything but {@link insert} is for the thread that owns it. */
+export class VisitedSet {
+  count = 0;
+  bits = fewestSlots;
+  table: Int32Array;
+
+  constructor(private layout: Layout) {
+    this.table = sharedInts(layout.words << this.bits);
+  }
+
+  get memory(): number {
+    return this.table.byteLength;
+  }
+
+  /** Adds a row. True where it was not there. */
+  add(rows: Int32Array, from: number): boolean {
+    this.makeRoomFor(1);
+    const { words } = this.layout;
+    const slot = slotFor(hashRow(rows, from, words), this.bits);
+    const isNew = insert(this.table, this.bits, slot, rows, from, words);
+    if (isNew) this.count++;
+    return isNew;
+  }
+
+  /** Makes the table longer where so many more would fill it too much. */
+  makeRoomFor(more: number): void {
+    let bits = this.bits;
+    while (this.count + more > fullest * 2 ** bits) bits++;
+    if (bits > this.bits) this.move(bits, this.layout);
+  }
+
+  /** Writes all rows in another layout. */
+  layOut(layout: Layout): void {
+    this.move(this.bits, layout);
+  }
+
+  private move(bits: number, layout: Layout): void {
+    const { table: old, layout: before } = this;
+    const table = sharedInts(layout.words * 2 ** bits);
+    const numbers = new Int32Array(layout.word.length);
+    const row = new Int32Array(layout.words);
+    for (let from = 0; from < old.length; from += before.words) {
+      if (old[from] === 0) continue;
+      if (before === layout) for (let word = 0; word < row.length; word++) row[word] = old[from + word]!;
+      else {
+        unpackFrom(before, old, from, numbers);
+        packInto(layout, numbers, row, 0);
+      }
+      insert(table, bits, slotFor(hashRow(row, 0, row.length), bits), row, 0, row.length);
+    }
+    Object.assign(this, { table, bits, layout });
+  }
+}
