@@ -1,4 +1,5 @@
 /** `papaya check`: every state within the bounds. */
+import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import {
   type Bounds,
@@ -19,6 +20,7 @@ import {
   showMachineTransition,
 } from "../sim/index.ts";
 import { saveSchedules } from "./corpus.ts";
+import { crewOf } from "./crew.ts";
 import { type Driven, drive, Interruption } from "./drive.ts";
 import { codeOf } from "./exit.ts";
 import { addLiveness, asksForProgress, checkProgress, type LivenessOptions } from "./liveness.ts";
@@ -34,11 +36,14 @@ import {
 } from "./options.ts";
 import { colors, count, say, sayJson, writeSchedule } from "./output.ts";
 import { describeBounds, showRun, verdictTable } from "./report.ts";
-import { showSearch, stopping } from "./searching.ts";
+import { memoryForStates, showSearch, stopping } from "./searching.ts";
 
 interface CheckOptions extends SharedOptions, LivenessOptions {
   readonly maxStates?: number;
   readonly maxSeconds?: number;
+  /** MiB */
+  readonly maxMemory?: number;
+  readonly workers?: number;
   readonly reduce: Reductions;
 }
 
@@ -50,17 +55,18 @@ export interface Checked extends Driven<CheckReport> {
 export const checkSetting = async (
   setting: Setting,
   properties: readonly Property[],
-  limits: CheckLimits & { readonly maxSeconds?: number },
+  limits: CheckLimits & { readonly maxSeconds?: number; readonly workers?: number },
   interruption: Interruption,
 ): Promise<Checked> => {
-  const work = checking(setting, properties, limits);
-  const driven = await drive(
-    work,
-    `checking ${setting.protocol.id}`,
-    showSearch,
-    stopping(limits, interruption),
-  );
-  return { ...driven, interrupted: interruption.isAsked };
+  const crew = crewOf(limits.workers ?? availableParallelism());
+  try {
+    const work = checking(setting, properties, { maxBytes: memoryForStates(), ...limits, crew });
+    const what = `checking ${setting.protocol.id}`;
+    const driven = await drive(work, what, showSearch, stopping(limits, interruption));
+    return { ...driven, interrupted: interruption.isAsked };
+  } finally {
+    crew.end();
+  }
 };
 
 /** The report for machines. `seconds` is the only field that two runs may differ in. */
@@ -195,7 +201,9 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
   prepareOutputs(options);
   const bounds = boundsFrom(options, protocol);
   const interruption = new Interruption();
-  const limits = { ...options, reductions: options.reduce };
+  const { reduce, maxMemory, ...rest } = options;
+  const maxBytes = maxMemory === undefined ? memoryForStates() : maxMemory * 2 ** 20;
+  const limits = { ...rest, reductions: reduce, maxBytes };
   const checked = await checkSetting(settingOf(protocol, bounds), options.properties, limits, interruption);
   interruption.end();
   if (options.json === undefined) sayReport(protocol, reference, checked, options.properties);
@@ -227,7 +235,17 @@ export const addCheck = (program: Command): void => {
         .argParser(parseReductions)
         .default(parseReductions("none"), "none"),
     )
-    .option("--max-states <n>", "end as unknown after so many states", positive)
+    .option("--workers <n>", "threads that search (default: one for each core)", positive)
+    .option(
+      "--max-states <n>",
+      "end as unknown when there are more states, a large search with the layer",
+      positive,
+    )
+    .option(
+      "--max-memory <MiB>",
+      "end as unknown before the states take more (default: 0.6 of the machine's)",
+      positive,
+    )
     .option("--max-seconds <n>", "end as unknown after so many seconds", positive)
     .addHelpText(
       "after",

@@ -12,6 +12,9 @@ export interface Limits {
 /** A search leaves this much of the machine's memory alone, and ends as unknown before it takes more. */
 const memoryShare = 0.7;
 
+/** Bytes that the states of a search may take. */
+export const memoryForStates = (): number => 0.6 * totalmem();
+
 const isOutOfMemory = (): boolean => process.memoryUsage.rss() > memoryShare * totalmem();
 
 export const showSearch = ({ states, transitions, queue, depth }: SearchProgress, seconds: number): string =>

@@ -6,6 +6,7 @@
  * - `quiescence` `prediction`   the event that ends a trace; what to expect of a schedule, step by step
  * - `engine/`      the same on integers: blocks of columns, memoised functions, packed states; symmetry, ample steps
  * - `checker/`     exhaustive search, counterexamples, coverage of processes and of the kernel's machines
+ * - `sweep/`       the same for many states: no ways kept, worked on by several threads
  * - `liveness/` `moment`   progress properties on runs that never end; a state as they see it
  * - `simulation` `simulate` `replay` `shrink`   single runs
  * - `validation/`  whether a trace of intervals is a behaviour of the model
@@ -34,6 +35,7 @@ export { RandomScheduler } from "./scheduler/random.ts";
 export type { Scheduler } from "./scheduler/scheduler.ts";
 export { shrink, shrinking } from "./shrink.ts";
 export { type RunReport, simulate, simulating } from "./simulate.ts";
+export { type Crew, Expander, emptyHarvest, type Harvest, type Round } from "./sweep/index.ts";
 export {
   type AllowanceCounts,
   allowanceNames,

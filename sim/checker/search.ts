@@ -38,6 +38,8 @@ export interface SearchResult extends SearchProgress {
   /** Whether every reachable state was seen. */
   readonly complete: boolean;
   readonly quiescent: number;
+  /** Bytes that the states took. */
+  readonly memory: number;
   readonly breaks: ReadonlyMap<PropertyId, Break>;
   readonly shown: ReadonlySet<PropertyId>;
   readonly started: ReadonlySet<PropertyId>;
@@ -56,6 +58,10 @@ export class Search extends Space {
   /** The first state of each depth. */
   layers: number[] = [0];
   private isReducing = false;
+  /** States that have been expanded. */
+  private expanded = 0;
+  /** The first state of the layer after the one at hand. */
+  private layerEnd = 1;
   private transitions = 0;
   private quiescent = 0;
   private readonly breaks = new Map<PropertyId, Break>();
@@ -79,6 +85,8 @@ export class Search extends Space {
     this.states = new States(this.blocks);
     this.shortest = new Shortest();
     this.layers = [0];
+    this.expanded = 0;
+    this.layerEnd = 1;
     this.transitions = 0;
     this.quiescent = 0;
     this.breaks.clear();
@@ -89,7 +97,7 @@ export class Search extends Space {
 
   /**
    * Searches, and yields the figures now and then; whoever answers `stop` ends it. Where breaks of some properties are
-   * wanted, it ends with the layer in which the last one was found.
+   * wanted, it ends with the layer in which the last one was found. A search that has ended early goes on from there.
    */
   *run(
     maxStates = Number.POSITIVE_INFINITY,
@@ -117,20 +125,19 @@ export class Search extends Space {
     wanted: ReadonlySet<PropertyId> | null = null,
   ): Generator<SearchProgress, SearchResult, Answer> {
     const { states, layers } = this;
-    let layerEnd = states.count;
-    for (let state = 0; state < states.count; state++) {
-      if (state === layerEnd) {
-        if (wanted !== null && [...wanted].every((id) => this.breaks.has(id)))
-          return this.result(state, false);
-        layers.push(state);
-        layerEnd = states.count;
+    for (; this.expanded < states.count; this.expanded++) {
+      if (this.expanded === this.layerEnd) {
+        if (wanted !== null && [...wanted].every((id) => this.breaks.has(id))) return this.result(false);
+        layers.push(this.expanded);
+        this.layerEnd = states.count;
       }
-      if (state % yieldEvery === 0) this.ample?.refresh();
-      const answer = state % yieldEvery === 0 ? yield this.progress(state) : undefined;
-      if (answer === "stop" || states.count > maxStates) return this.result(state, false);
-      this.expand(state, layerEnd);
+      const isTime = this.expanded % yieldEvery === 0;
+      if (isTime) this.ample?.refresh();
+      const answer = isTime ? yield this.progress : undefined;
+      if (answer === "stop" || states.count > maxStates) return this.result(false);
+      this.expand(this.expanded, this.layerEnd);
     }
-    return this.result(states.count, true);
+    return this.result(true);
   }
 
   /** Reads a state; the vector is valid until the next call. */
@@ -277,13 +284,13 @@ export class Search extends Space {
     this.breaks.set(property, { property, state, edge, because, steps, switches });
   }
 
-  private progress(expanded: number): SearchProgress {
-    const { transitions, states, layers } = this;
+  private get progress(): SearchProgress {
+    const { transitions, states, layers, expanded } = this;
     return { states: states.count, transitions, depth: layers.length - 1, queue: states.count - expanded };
   }
 
-  private result(expanded: number, complete: boolean): SearchResult {
-    const { quiescent, breaks, shown, started } = this;
-    return { ...this.progress(expanded), complete, quiescent, breaks, shown, started };
+  private result(complete: boolean): SearchResult {
+    const { quiescent, breaks, shown, started, states } = this;
+    return { ...this.progress, complete, quiescent, breaks, shown, started, memory: states.memory };
   }
 }

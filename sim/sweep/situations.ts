@@ -34,6 +34,7 @@ export class Situations {
   private readonly foreign = new Map<Moves | Note, Map<number, readonly number[]>>();
   private readonly processParts: number[] = [];
   private readonly vector: Int32Array;
+  private readonly next: Int32Array;
   private readonly draft: number[] = [];
   private readonly elsewhere: number[] = [];
 
@@ -47,6 +48,7 @@ export class Situations {
   ) {
     this.code.reserve(1); // nothing is at 0
     this.vector = new Int32Array(mostBlocks);
+    this.next = new Int32Array(mostBlocks);
     this.effects = new PartEffects(parts, mostBlocks);
   }
 
@@ -81,17 +83,17 @@ export class Situations {
     numbers: Int32Array,
     visit: ((numbers: Int32Array) => void) | null,
   ): void {
+    const { next } = this;
+    const { ints } = this.code;
     let here = offset + 2;
-    for (let edges = this.code.ints[offset + 1]!; edges > 0; edges--) {
-      const next = visit === null ? numbers : numbers.slice();
-      if (visit !== null) [next[shared], next[part]] = [this.code.ints[here]!, this.code.ints[here + 1]!];
-      const others = this.code.ints[here + 2]!;
+    for (let edges = ints[offset + 1]!; edges > 0; edges--) {
+      for (let other = 0; other < this.parts.count; other++) next[other] = numbers[other]!;
+      next[shared] = ints[here]!;
+      next[part] = ints[here + 1]!;
+      const others = ints[here + 2]!;
       here += 3;
-      for (const end = here + 2 * others; here < end; here += 2) {
-        const other = this.code.ints[here]!;
-        const after = this.effects.on(this.code.ints[here + 1]!, numbers[other]!);
-        if (visit !== null) next[other] = after;
-      }
+      for (const end = here + 2 * others; here < end; here += 2)
+        next[ints[here]!] = this.effects.on(ints[here + 1]!, numbers[ints[here]!]!);
       visit?.(next);
     }
   }

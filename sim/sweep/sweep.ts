@@ -42,8 +42,15 @@ export interface SweepResult extends SweepProgress {
   readonly breaks: ReadonlyMap<PropertyId, EarliestBreak>;
   readonly shown: ReadonlySet<PropertyId>;
   readonly started: ReadonlySet<PropertyId>;
-  /** Bytes of the visited set and of the states that were still to be expanded, at their most. */
+  /** Bytes of the visited set and of the states that are still to be expanded. */
   readonly memory: number;
+}
+
+export interface SweepLimits {
+  /** It ends with the layer in which there are more. */
+  readonly maxStates?: number;
+  /** It ends before the visited set and what waits would take more. */
+  readonly maxBytes?: number;
 }
 
 export class Sweep {
@@ -90,10 +97,14 @@ export class Sweep {
   }
 
   /** Sweeps, and yields the figures after every round; whoever answers `stop` ends it. */
-  *run(maxStates = Number.POSITIVE_INFINITY): Generator<SweepProgress, SweepResult, Answer> {
+  *run({
+    maxStates = Number.POSITIVE_INFINITY,
+    maxBytes = Number.POSITIVE_INFINITY,
+  }: SweepLimits = {}): Generator<SweepProgress, SweepResult, Answer> {
     for (;;) {
       while (this.layer.length > 0) {
         if ((yield this.progress) === "stop") return this.result(false);
+        if (this.bytesNeeded > maxBytes) return this.result(false);
         this.round();
       }
       if (this.next.length === 0) return this.result(true);
@@ -199,6 +210,16 @@ export class Sweep {
     };
   }
 
+  /** Bytes that the next round may take. */
+  private get bytesNeeded(): number {
+    const more = Math.min(this.layer.length, this.roundSize) * this.situations.mostEdges;
+    return this.visited.memoryWith(more) + this.waitingBytes;
+  }
+
+  private get waitingBytes(): number {
+    return 4 * this.layout.words * (this.layer.length + this.next.length);
+  }
+
   private hear(findings: readonly Finding[], steps: number): void {
     for (const finding of findings) {
       if (finding.type !== "violated")
@@ -215,6 +236,14 @@ export class Sweep {
 
   private result(complete: boolean): SweepResult {
     const { quiescent, breaks, shown, started } = this;
-    return { ...this.progress, complete, quiescent, breaks, shown, started, memory: this.visited.memory };
+    return {
+      ...this.progress,
+      complete,
+      quiescent,
+      breaks,
+      shown,
+      started,
+      memory: this.visited.memory + this.waitingBytes,
+    };
   }
 }

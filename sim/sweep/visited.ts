@@ -87,11 +87,22 @@ export class VisitedSet {
     return isNew;
   }
 
+  /** Bytes that it takes with so many more; while it grows, the old table is there as well. */
+  memoryWith(more: number): number {
+    const bits = this.bitsWith(more);
+    return 4 * this.layout.words * 2 ** bits + (bits > this.bits ? this.memory : 0);
+  }
+
   /** Makes the table longer where so many more would fill it too much. */
   makeRoomFor(more: number): void {
-    let bits = this.bits;
-    while (this.count + more > fullest * 2 ** bits) bits++;
+    const bits = this.bitsWith(more);
     if (bits > this.bits) this.move(bits, this.layout);
+  }
+
+  private bitsWith(more: number): number {
+    let { bits } = this;
+    while (this.count + more > fullest * 2 ** bits) bits++;
+    return bits;
   }
 
   /** Writes all rows in another layout. */

@@ -1,0 +1,113 @@
+/**
+ * A survey of all states. It begins as a search that remembers ways. Where that grows, a sweep takes over, which is faster
+ * and smaller and remembers none; and if it finds that something breaks, the search goes on to where it does.
+ */
+import type { Property, PropertyId, Setting } from "../../model/index.ts";
+import { Asymmetry } from "../engine/permutation.ts";
+import type { Edge } from "../engine/product.ts";
+import type { Answer } from "../progress.ts";
+import { type Crew, Sweep, type SweepResult } from "../sweep/index.ts";
+import { type Break, Search, type SearchProgress, type SearchResult } from "./search.ts";
+import { none, type Reductions } from "./space.ts";
+
+export interface SurveyLimits {
+  /** The survey ends when there are more; a large one, with the layer in which that happens. */
+  readonly maxStates?: number;
+  /** Bytes that a large survey may take for the states that it has seen. */
+  readonly maxBytes?: number;
+  readonly reductions?: Reductions;
+  /** Who does the work of a large survey; the calling thread alone where nobody is given. */
+  readonly crew?: Crew;
+}
+
+export interface Survey {
+  /** What the schedules of breaks can be read from. */
+  readonly search: Search;
+  readonly result: Omit<SearchResult, "breaks">;
+  /** All edges that were learnt of, taken or not. */
+  readonly edges: readonly Edge[];
+  /** What breaks, and why; the break itself is null where the survey was stopped before it was found again. */
+  readonly breaks: ReadonlyMap<
+    PropertyId,
+    { readonly because: string; readonly steps: number; readonly found: Break | null }
+  >;
+  /** Why clients were not taken for alike, where they were to be; empty otherwise. */
+  readonly asymmetry: string;
+}
+
+/** So many states are searched before a sweep takes over. */
+const smallSurvey = 1 << 14;
+
+type Work<R> = Generator<SearchProgress, R, Answer>;
+
+/** Surveys; where clients turn out not to be alike, once more without taking them for alike. */
+export function* surveying(
+  setting: Setting,
+  properties: readonly Property[],
+  limits: SurveyLimits = {},
+): Work<Survey> {
+  const reductions = limits.reductions ?? none;
+  try {
+    return yield* surveyingOnce(setting, properties, { ...limits, reductions }, "");
+  } catch (error) {
+    if (!(error instanceof Asymmetry)) throw error;
+    const without = { ...reductions, symmetry: false };
+    return yield* surveyingOnce(setting, properties, { ...limits, reductions: without }, error.message);
+  }
+}
+
+function* surveyingOnce(
+  setting: Setting,
+  properties: readonly Property[],
+  limits: SurveyLimits & { readonly reductions: Reductions },
+  asymmetry: string,
+): Work<Survey> {
+  const { maxStates = Number.POSITIVE_INFINITY, reductions } = limits;
+  const search = new Search(setting, properties, reductions);
+  if (reductions.order) return yield* surveyingInOrder(search, limits, asymmetry);
+  const { edges } = search.product;
+  const first = yield* search.run(Math.min(maxStates, smallSurvey));
+  const wasStopped = !first.complete && first.states <= smallSurvey;
+  if (first.complete || wasStopped || maxStates <= smallSurvey)
+    return { search, edges, result: first, breaks: withBreaks(first.breaks, first.breaks), asymmetry };
+  const sweep = new Sweep(search, limits.crew);
+  const swept: SweepResult = yield* sweep.run(limits);
+  const again = yield* searchingFor(search, swept.breaks);
+  return { search, edges, result: swept, breaks: withBreaks(swept.breaks, again), asymmetry };
+}
+
+/** Where orders are left out, a break is looked for once more in all of them, so that its schedule is a shortest one. */
+function* surveyingInOrder(search: Search, limits: SurveyLimits, asymmetry: string): Work<Survey> {
+  const result = yield* search.run(limits.maxStates);
+  const { edges } = search.product;
+  if (result.breaks.size === 0) return { search, edges, result, breaks: new Map(), asymmetry };
+  const { setting, properties } = search;
+  const full = new Search(setting, properties, {
+    ...limits.reductions,
+    symmetry: limits.reductions?.symmetry ?? false,
+    order: false,
+  });
+  const { breaks } = yield* full.run(limits.maxStates, new Set(result.breaks.keys()));
+  return { search: full, edges, result, breaks: withBreaks(result.breaks, breaks), asymmetry };
+}
+
+/** Goes on with a search until it has come to where properties break that are known to. */
+function* searchingFor(
+  search: Search,
+  wanted: ReadonlyMap<PropertyId, unknown>,
+): Work<ReadonlyMap<PropertyId, Break>> {
+  if (wanted.size === 0) return new Map();
+  const { breaks } = yield* search.run(Number.POSITIVE_INFINITY, new Set(wanted.keys()));
+  return breaks;
+}
+
+const withBreaks = (
+  known: ReadonlyMap<PropertyId, { readonly because: string; readonly steps: number }>,
+  found: ReadonlyMap<PropertyId, Break>,
+): Survey["breaks"] =>
+  new Map(
+    [...known].map(([id, { because, steps }]) => {
+      const again = found.get(id) ?? null;
+      return [id, { because, steps: again?.steps ?? steps, found: again }];
+    }),
+  );
