@@ -12,17 +12,20 @@ import {
 import { loadProtocol } from "../real/protocol.ts";
 import {
   type CheckLimits,
+  type Checkpoint,
   type CheckReport,
   checking,
+  ForeignCheckpoint,
   machineTransitions,
   type Reductions,
   replay,
   showMachineTransition,
 } from "../sim/index.ts";
+import { demandWritable, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { saveSchedules } from "./corpus.ts";
 import { crewOf } from "./crew.ts";
 import { type Driven, drive, Interruption } from "./drive.ts";
-import { codeOf } from "./exit.ts";
+import { codeOf, UsageError } from "./exit.ts";
 import { addLiveness, asksForProgress, checkProgress, type LivenessOptions } from "./liveness.ts";
 import {
   addBounds,
@@ -44,6 +47,8 @@ interface CheckOptions extends SharedOptions, LivenessOptions {
   /** MiB */
   readonly maxMemory?: number;
   readonly workers?: number;
+  readonly checkpoint?: string;
+  readonly continue?: string;
   readonly reduce: Reductions;
 }
 
@@ -203,8 +208,26 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
   const interruption = new Interruption();
   const { reduce, maxMemory, ...rest } = options;
   const maxBytes = maxMemory === undefined ? memoryForStates() : maxMemory * 2 ** 20;
-  const limits = { ...rest, reductions: reduce, maxBytes };
-  const checked = await checkSetting(settingOf(protocol, bounds), options.properties, limits, interruption);
+  if (rest.checkpoint !== undefined) demandWritable(rest.checkpoint);
+  if (reduce.order && (rest.checkpoint ?? rest.continue) !== undefined)
+    throw new UsageError("--checkpoint and --continue cannot be had together with --reduce order");
+  let kept = false;
+  const keep = (checkpoint: Checkpoint): void => {
+    if (rest.checkpoint === undefined) return;
+    saveCheckpoint(rest.checkpoint, checkpoint);
+    kept = true;
+  };
+  const from = rest.continue === undefined ? {} : { from: loadCheckpoint(rest.continue) };
+  const limits = { ...rest, ...from, reductions: reduce, maxBytes, keep };
+  const checked = await checkSetting(
+    settingOf(protocol, bounds),
+    options.properties,
+    limits,
+    interruption,
+  ).catch((error: unknown) => {
+    if (error instanceof ForeignCheckpoint) throw new UsageError(`${rest.continue}: ${error.message}`);
+    throw error;
+  });
   interruption.end();
   if (options.json === undefined) sayReport(protocol, reference, checked, options.properties);
   else sayJson(options.json, checkJson(reference, bounds, checked));
@@ -218,8 +241,14 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
     for (const path of saveSchedules(options.save, protocol.id, broken, options.properties))
       if (options.json !== "-") say(`kept ${path}`);
   }
+  if (rest.checkpoint !== undefined && options.json !== "-") say(describeCheckpoint(rest.checkpoint, kept));
   process.exitCode = codeOf(checked.result.verdict, checked.interrupted);
 };
+
+const describeCheckpoint = (path: string, kept: boolean): string =>
+  kept
+    ? `kept ${path}: the same command with --continue ${path} goes on from there`
+    : "nothing to go on from: the search went to its end, or was too small to be worth keeping";
 
 export const addCheck = (program: Command): void => {
   const command = program
@@ -247,6 +276,8 @@ export const addCheck = (program: Command): void => {
       positive,
     )
     .option("--max-seconds <n>", "end as unknown after so many seconds", positive)
+    .option("--checkpoint <file>", "where a search that ends early leaves what it needs to go on")
+    .option("--continue <file>", "go on with a search that left that there")
     .addHelpText(
       "after",
       `
@@ -257,6 +288,7 @@ Examples:
   papaya check --faults crash=1                any process may be killed once, at any step
   papaya check --messages 2 --reduce symmetry  alike clients taken for one another: half the states, the same verdicts
   papaya check ./my-protocol.ts --json         a protocol of your own, for a machine to read
+  papaya check --clients 3 --reduce symmetry --max-seconds 600 --checkpoint c3   and, later, --continue c3
   papaya check --endless --fairness weak       clients that never stop: does every writer get the lock (P15)?
   papaya check --fairness none                 does the server come to rest when its clients do (P17)?
 

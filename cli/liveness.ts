@@ -30,7 +30,9 @@ export interface LivenessOptions {
   readonly fairness?: Fairness;
 }
 
-type Options = SharedOptions & LivenessOptions & Limits & { readonly reduce?: Reductions };
+type Options = SharedOptions &
+  LivenessOptions &
+  Limits & { readonly reduce?: Reductions; readonly checkpoint?: string; readonly continue?: string };
 
 /** The flags that say which runs count, and where they never end. */
 export const addLiveness = (command: Command): Command =>
@@ -65,6 +67,13 @@ const refuseReductions = ({ reduce }: { readonly reduce?: Reductions }): void =>
   if (reduce === undefined || (!reduce.symmetry && !reduce.order)) return;
   throw new UsageError(
     `--reduce cannot be had together with ${progressProperties.map(({ id }) => id).join(" or ")}: which runs never end depends on every step. Leave it out; these are always judged on the whole graph.`,
+  );
+};
+
+const refuseCheckpoints = ({ checkpoint, continue: from }: Options): void => {
+  if ((checkpoint ?? from) === undefined) return;
+  throw new UsageError(
+    "--checkpoint and --continue are for properties of states; graphs of runs that never end are not kept. Leave them out.",
   );
 };
 
@@ -185,6 +194,7 @@ export const checkProgress = async (
 ): Promise<void> => {
   const wanted = wantedOf(options);
   refuseReductions(options);
+  refuseCheckpoints(options);
   refuseIdle(options);
   if (options.save !== undefined)
     throw new UsageError("--save keeps runs that end. Write this one with --schedule-out DIR.");

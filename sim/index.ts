@@ -35,7 +35,15 @@ export { RandomScheduler } from "./scheduler/random.ts";
 export type { Scheduler } from "./scheduler/scheduler.ts";
 export { shrink, shrinking } from "./shrink.ts";
 export { type RunReport, simulate, simulating } from "./simulate.ts";
-export { type Crew, Expander, emptyHarvest, type Harvest, type Round } from "./sweep/index.ts";
+export {
+  type Checkpoint,
+  type Crew,
+  Expander,
+  emptyHarvest,
+  ForeignCheckpoint,
+  type Harvest,
+  type Round,
+} from "./sweep/index.ts";
 export {
   type AllowanceCounts,
   allowanceNames,

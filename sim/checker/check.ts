@@ -10,7 +10,6 @@ import {
 } from "../../model/index.ts";
 import { type Answer, finish } from "../progress.ts";
 import { replay } from "../replay.ts";
-import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
 import { pathTo } from "./path.ts";
 import type { SearchProgress } from "./search.ts";
 import { none, type Reductions } from "./space.ts";
@@ -50,7 +49,7 @@ export function* checking(
   properties: readonly Property[],
   limits: CheckLimits = {},
 ): Generator<SearchProgress, CheckReport, Answer> {
-  const { search, edges, result, breaks, asymmetry } = yield* surveying(setting, properties, limits);
+  const { search, unreached, result, breaks, asymmetry } = yield* surveying(setting, properties, limits);
   const { states, transitions, depth, quiescent, queue, memory } = result;
   const rested = quiescent > 0;
   const verdicts = verdictsOf(properties, setting, { ...result, violated: breaks, rested, single: false });
@@ -72,7 +71,7 @@ export function* checking(
     asymmetry,
     bytesPerState: memory / states,
     properties: checked,
-    unreached: unreachedTransitions(setting.protocol, edges).map(showMachineTransition),
+    unreached,
   };
 }
 

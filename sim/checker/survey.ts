@@ -4,9 +4,16 @@
  */
 import type { Property, PropertyId, Setting } from "../../model/index.ts";
 import { Asymmetry } from "../engine/permutation.ts";
-import type { Edge } from "../engine/product.ts";
 import type { Answer } from "../progress.ts";
-import { type Crew, Sweep, type SweepResult } from "../sweep/index.ts";
+import {
+  type Checkpoint,
+  type Crew,
+  describeSearch,
+  ForeignCheckpoint,
+  Sweep,
+  type SweepResult,
+} from "../sweep/index.ts";
+import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
 import { type Break, Search, type SearchProgress, type SearchResult } from "./search.ts";
 import { none, type Reductions } from "./space.ts";
 
@@ -18,14 +25,18 @@ export interface SurveyLimits {
   readonly reductions?: Reductions;
   /** Who does the work of a large survey; the calling thread alone where nobody is given. */
   readonly crew?: Crew;
+  /** Where a large survey that ended early goes on. */
+  readonly from?: Checkpoint;
+  /** Is given what a large survey needs to go on, where it ends early. */
+  readonly keep?: (checkpoint: Checkpoint) => void;
 }
 
 export interface Survey {
   /** What the schedules of breaks can be read from. */
   readonly search: Search;
   readonly result: Omit<SearchResult, "breaks">;
-  /** All edges that were learnt of, taken or not. */
-  readonly edges: readonly Edge[];
+  /** Transitions of the machines that were never taken. */
+  readonly unreached: readonly string[];
   /** What breaks, and why; the break itself is null where the survey was stopped before it was found again. */
   readonly breaks: ReadonlyMap<
     PropertyId,
@@ -62,25 +73,43 @@ function* surveyingOnce(
   limits: SurveyLimits & { readonly reductions: Reductions },
   asymmetry: string,
 ): Work<Survey> {
-  const { maxStates = Number.POSITIVE_INFINITY, reductions } = limits;
+  const { maxStates = Number.POSITIVE_INFINITY, reductions, from } = limits;
   const search = new Search(setting, properties, reductions);
   if (reductions.order) return yield* surveyingInOrder(search, limits, asymmetry);
-  const { edges } = search.product;
-  const first = yield* search.run(Math.min(maxStates, smallSurvey));
-  const wasStopped = !first.complete && first.states <= smallSurvey;
-  if (first.complete || wasStopped || maxStates <= smallSurvey)
-    return { search, edges, result: first, breaks: withBreaks(first.breaks, first.breaks), asymmetry };
-  const sweep = new Sweep(search, limits.crew);
+  if (from !== undefined) demandSame(from, search);
+  else {
+    const first = yield* search.run(Math.min(maxStates, smallSurvey));
+    const wasStopped = !first.complete && first.states <= smallSurvey;
+    if (first.complete || wasStopped || maxStates <= smallSurvey)
+      return {
+        ...{ search, asymmetry, result: first, unreached: unreachedIn(search) },
+        breaks: withBreaks(first.breaks, first.breaks),
+      };
+  }
+  const sweep = new Sweep(search, limits.crew, from);
   const swept: SweepResult = yield* sweep.run(limits);
+  const before = new Set(from?.unreached);
+  const unreached = unreachedIn(search).filter((name) => from === undefined || before.has(name));
+  if (!swept.complete) limits.keep?.(sweep.checkpoint(unreached));
   const again = yield* searchingFor(search, swept.breaks);
-  return { search, edges, result: swept, breaks: withBreaks(swept.breaks, again), asymmetry };
+  return { search, unreached, result: swept, breaks: withBreaks(swept.breaks, again), asymmetry };
 }
+
+const unreachedIn = ({ setting, product }: Search): string[] =>
+  unreachedTransitions(setting.protocol, product.edges).map(showMachineTransition);
+
+const demandSame = (from: Checkpoint, { setting, properties, symmetry }: Search): void => {
+  if (from.of !== describeSearch(setting, properties, symmetry !== null))
+    throw new ForeignCheckpoint(
+      "it is that of another search: protocol, bounds, properties and reductions must be the same",
+    );
+};
 
 /** Where orders are left out, a break is looked for once more in all of them, so that its schedule is a shortest one. */
 function* surveyingInOrder(search: Search, limits: SurveyLimits, asymmetry: string): Work<Survey> {
   const result = yield* search.run(limits.maxStates);
-  const { edges } = search.product;
-  if (result.breaks.size === 0) return { search, edges, result, breaks: new Map(), asymmetry };
+  const unreached = unreachedIn(search);
+  if (result.breaks.size === 0) return { search, unreached, result, breaks: new Map(), asymmetry };
   const { setting, properties } = search;
   const full = new Search(setting, properties, {
     ...limits.reductions,
@@ -88,7 +117,7 @@ function* surveyingInOrder(search: Search, limits: SurveyLimits, asymmetry: stri
     order: false,
   });
   const { breaks } = yield* full.run(limits.maxStates, new Set(result.breaks.keys()));
-  return { search: full, edges, result, breaks: withBreaks(result.breaks, breaks), asymmetry };
+  return { search: full, unreached, result, breaks: withBreaks(result.breaks, breaks), asymmetry };
 }
 
 /** Goes on with a search until it has come to where properties break that are known to. */

@@ -49,6 +49,18 @@ export class Frontier {
     this.held += (to - from) * this.words;
   }
 
+  /** All rows, one after the other. */
+  get rows(): Int32Array {
+    const rows = new Int32Array(this.held);
+    let end = 0;
+    for (const [at, piece] of this.pieces.entries()) {
+      const part = at === 0 ? piece.subarray(this.gone) : piece;
+      rows.set(part, end);
+      end += part.length;
+    }
+    return rows;
+  }
+
   /** Writes all rows in another layout. */
   layOut(before: Layout, after: Layout): void {
     const numbers = new Int32Array(after.word.length);

@@ -8,8 +8,10 @@
  * - `tables` `pairs` `number-rows`        the same as plain integers that threads share
  * - `expander` `canon`   the inner loop: the successors of a state, and the least of its likes
  * - `layout` `visited` `frontier`         rows of bits, those that have been seen, those that wait
+ * - `checkpoint`   what a sweep that ended early needs to go on
  * - `crew`         who does the work: this thread alone, or others that are given
  */
+export { type Checkpoint, describeSearch, ForeignCheckpoint } from "./checkpoint.ts";
 export { alone, type Crew, emptyHarvest } from "./crew.ts";
 export { Expander } from "./expander.ts";
 export { Sweep, type SweepProgress, type SweepResult } from "./sweep.ts";

@@ -62,6 +62,16 @@ export class Likes {
     };
   }
 
+  /** What tells orbits apart, in the order of their numbers. */
+  get orbitsSoFar(): string[] {
+    return [...this.orbitNumbers.keys()];
+  }
+
+  /** Numbers orbits as before. */
+  recall(orbits: readonly string[]): void {
+    for (const [number, orbit] of orbits.entries()) this.orbitNumbers.set(orbit, number);
+  }
+
   private addRows(part: number): void {
     while (this.partImages.length <= part) {
       const next = this.partImages.length;

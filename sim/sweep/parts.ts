@@ -59,15 +59,20 @@ export class Parts {
     return this.partOfBlock[block]!;
   }
 
+  /** The number that a block has in a number of its part. */
+  blockIn(block: number, number: number): number {
+    const { blocks, tuples } = this.parts[this.partOf(block)]!;
+    return tuples[number]![blocks.indexOf(block)] ?? 0;
+  }
+
   /** The value number that a column has in a number of its part. */
   columnIn(column: number, number: number): number {
-    const block = this.blocks.blockOf(column);
-    const { blocks, tuples } = this.parts[this.partOf(block)]!;
-    return this.blocks.numberIn(column, tuples[number]![blocks.indexOf(block)] ?? 0);
+    return this.blocks.numberIn(column, this.blockIn(this.blocks.blockOf(column), number));
   }
 
   /** Writes the block numbers that the number of a part stands for. */
   unfold(part: number, number: number, vector: Int32Array): void {
+    this.update();
     const { blocks, tuples } = this.parts[part]!;
     const tuple = tuples[number]!;
     for (let slot = 0; slot < blocks.length; slot++) vector[blocks[slot]!] = tuple[slot] ?? 0;
@@ -76,8 +81,15 @@ export class Parts {
   /** The number of a part where its blocks have the numbers that stand in the vector. */
   fold(part: number, vector: Int32Array): number {
     this.update();
-    const { blocks, tuples, numbers } = this.parts[part]!;
-    const tuple = blocks.map((block) => vector[block]!);
+    return this.foldTuple(
+      part,
+      this.parts[part]!.blocks.map((block) => vector[block]!),
+    );
+  }
+
+  /** The same for the numbers of the part's blocks, in the order in which they came into being. */
+  foldTuple(part: number, tuple: readonly number[]): number {
+    const { tuples, numbers } = this.parts[part]!;
     // Blocks that come later must not change what a number is known by.
     const end = tuple.findLastIndex((number) => number !== 0) + 1;
     const key = tuple.slice(0, end).join(" ");

@@ -8,6 +8,14 @@ import type { Space } from "../checker/space.ts";
 import { mostBlocks } from "../engine/blocks.ts";
 import type { Answer } from "../progress.ts";
 import { Canon } from "./canon.ts";
+import {
+  type Checkpoint,
+  describeSearch,
+  meaningsOf,
+  recall,
+  restoredLayout,
+  savedLayout,
+} from "./checkpoint.ts";
 import { alone, type Crew, mostRows } from "./crew.ts";
 import { Frontier } from "./frontier.ts";
 import { hasRoom, type Layout, layoutFor, packInto, unpackFrom } from "./layout.ts";
@@ -60,14 +68,16 @@ export class Sweep {
   private readonly rows = sharedInts(1 << 18);
   private readonly cursor = sharedInts(1);
   private readonly breaks = new Map<PropertyId, EarliestBreak>();
+  /** All that is new of what was heard, with the steps after which it was. */
+  private readonly findings: (readonly [Finding, number])[] = [];
   private readonly shown = new Set<PropertyId>();
   private readonly started = new Set<PropertyId>();
   /** The numbers of the parts of a state; beyond the parts that there are, 0. */
   private readonly numbers = new Int32Array(mostBlocks);
-  private layout: Layout;
-  private readonly visited: VisitedSet;
-  private layer: Frontier;
-  private next: Frontier;
+  private layout: Layout = layoutFor([1]);
+  private visited = new VisitedSet(this.layout);
+  private layer = new Frontier(this.layout.words);
+  private next = new Frontier(this.layout.words);
   private depth = 0;
   private transitions = 0;
   private quiescent = 0;
@@ -76,24 +86,55 @@ export class Sweep {
   constructor(
     private readonly space: Space,
     private readonly crew: Crew = alone(),
+    from?: Checkpoint,
   ) {
     const { blocks, product, symmetry, setting } = space;
     this.parts = new Parts(blocks, setting);
     const hear = (findings: readonly Finding[]) => this.hear(findings, this.depth + 1);
     this.situations = new Situations(product, blocks, this.parts, space.hasFaults, hear, mostBlocks);
     this.likes = symmetry === null ? null : new Likes(symmetry, this.parts, mostBlocks);
-    const { numbers, parts } = this;
+    if (from === undefined) this.begin();
+    else this.goOnFrom(from);
+  }
+
+  private begin(): void {
+    const { numbers, parts, space } = this;
     for (let part = 0; part < parts.count; part++) numbers[part] = parts.fold(part, space.start);
     this.learn(numbers);
-    this.layout = layoutFor(this.sizes);
-    this.layer = new Frontier(this.layout.words);
-    this.next = new Frontier(this.layout.words);
-    this.visited = new VisitedSet(this.layout);
     this.makeRoom();
     if (this.likes !== null) new Canon(this.likes.tables, parts.count).apply(numbers);
     packInto(this.layout, numbers, this.rows, 0);
     this.visited.add(this.rows, 0);
     this.layer.add(this.rows, 1);
+  }
+
+  private goOnFrom(from: Checkpoint): void {
+    recall(from.meanings, this.space.blocks, this.parts, this.likes);
+    this.layout = restoredLayout(from.layout);
+    const { words } = this.layout;
+    this.visited = VisitedSet.from(this.layout, from.bits, from.visited, from.states);
+    this.layer = new Frontier(words);
+    this.next = new Frontier(words);
+    this.layer.add(from.layer, from.layer.length / words);
+    this.next.add(from.next, from.next.length / words);
+    this.depth = from.depth;
+    this.transitions = from.transitions;
+    this.quiescent = from.quiescent;
+    for (const [finding, steps] of from.findings) this.hear([finding], steps);
+    this.makeRoom();
+  }
+
+  /** What is needed to go on in another process; `unreached` are the transitions of machines that were never taken. */
+  checkpoint(unreached: readonly string[]): Checkpoint {
+    const { space, visited, layer, next, depth, transitions, quiescent } = this;
+    return {
+      of: describeSearch(space.setting, space.properties, this.likes !== null),
+      meanings: meaningsOf(space.blocks, this.parts, this.likes),
+      layout: savedLayout(this.layout),
+      ...{ depth, transitions, quiescent, unreached, states: visited.count, bits: visited.bits },
+      findings: this.findings,
+      ...{ visited: visited.table, layer: layer.rows, next: next.rows },
+    };
   }
 
   /** Sweeps, and yields the figures after every round; whoever answers `stop` ends it. */
@@ -222,10 +263,12 @@ export class Sweep {
 
   private hear(findings: readonly Finding[], steps: number): void {
     for (const finding of findings) {
-      if (finding.type !== "violated")
-        (finding.type === "shown" ? this.shown : this.started).add(finding.property);
-      else if (!this.breaks.has(finding.property))
-        this.breaks.set(finding.property, { because: finding.because, steps });
+      const { type, property } = finding;
+      const heard = type === "violated" ? this.breaks : type === "shown" ? this.shown : this.started;
+      if (heard.has(property)) continue;
+      this.findings.push([finding, steps]);
+      if (type !== "violated") (type === "shown" ? this.shown : this.started).add(property);
+      else this.breaks.set(property, { because: finding.because, steps });
     }
   }
 

@@ -73,6 +73,14 @@ export class VisitedSet {
     this.table = sharedInts(layout.words << this.bits);
   }
 
+  /** A set as it was before. */
+  static from(layout: Layout, bits: number, rows: Int32Array, count: number): VisitedSet {
+    const set = new VisitedSet(layout);
+    set.table = sharedInts(rows.length);
+    set.table.set(rows);
+    return Object.assign(set, { bits, count });
+  }
+
   get memory(): number {
     return this.table.byteLength;
   }

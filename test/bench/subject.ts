@@ -1,5 +1,7 @@
 /** What our side searches or simulates, made from a row's data. */
+import { availableParallelism } from "node:os";
 import { match } from "ts-pattern";
+import { crewOf } from "../../cli/crew.ts";
 import { type Budget, type Property, type Setting, settingOf } from "../../model/index.ts";
 import { papaya } from "../../model/protocols/index.ts";
 import { properties } from "../../properties/index.ts";
@@ -21,7 +23,7 @@ export interface MiniatureSearch {
   readonly messages: number;
   /** Whether the properties ask for the order of the log; otherwise what nobody asks for is left out. */
   readonly keepsOrder: boolean;
-  /** With symmetry and partial-order reduction. */
+  /** With alike clients taken for one another, and on all cores; else in full, on one. */
   readonly reduced: boolean;
 }
 
@@ -43,19 +45,13 @@ export interface Simulations {
 
 export type Subject = MiniatureSearch | PapayaSearch | Simulations;
 
-/** What the search can do. A row that needs more is not measured on our side. */
-export const reductions = { symmetry: false, partialOrder: false, slicing: false } as const;
-
-/** Whether both symmetry and partial-order reduction are there. */
-export const canReduce: boolean = reductions.symmetry && reductions.partialOrder;
+/** Whether our side can leave out what nobody asks for. Rows that need that are not measured on it. */
+const canSlice = false as boolean;
 
 export const isMeasurable = (subject: Subject): boolean =>
   match(subject)
-    .with({ of: "miniature" }, ({ keepsOrder, reduced }) =>
-      Boolean((keepsOrder || reductions.slicing) && (!reduced || canReduce)),
-    )
-    .with({ of: "papaya" }, ({ reduced }) => !reduced || canReduce)
-    .with({ of: "simulation" }, () => true)
+    .with({ of: "miniature" }, ({ keepsOrder }) => keepsOrder || canSlice)
+    .with({ of: "papaya" }, { of: "simulation" }, () => true)
     .exhaustive();
 
 const settingAndProperties = (subject: Subject): readonly [Setting, readonly Property[]] =>
@@ -83,9 +79,15 @@ export interface Outcome extends Progress {
 }
 
 function* searching(subject: MiniatureSearch | PapayaSearch): Generator<Progress, Outcome, Answer> {
-  const report = yield* checking(...settingAndProperties(subject));
-  const { verdict, states, transitions, queue } = report;
-  return { verdict, states, transitions, complete: queue === 0 };
+  const crew = crewOf(subject.reduced ? availableParallelism() : 1);
+  try {
+    const reductions = { symmetry: subject.reduced, order: false };
+    const report = yield* checking(...settingAndProperties(subject), { reductions, crew });
+    const { verdict, states, transitions, queue } = report;
+    return { verdict, states, transitions, complete: queue === 0 };
+  } finally {
+    crew.end();
+  }
 }
 
 function* simulatingMany(subject: Simulations): Generator<Progress, Outcome, Answer> {

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Bounds,
+  defaultBounds,
+  type Property,
+  type PropertyId,
+  type Setting,
+  settingOf,
+} from "../../../model/index.ts";
+import { protocols } from "../../../model/protocols/index.ts";
+import { properties } from "../../../properties/index.ts";
+import { Search, type SearchResult } from "../../../sim/checker/search.ts";
+import { none, type Reductions, Space } from "../../../sim/checker/space.ts";
+import { check, finish } from "../../../sim/index.ts";
+import { PartEffects } from "../../../sim/sweep/part-effects.ts";
+import { Sweep, type SweepResult } from "../../../sim/sweep/sweep.ts";
+import { miniature } from "../../miniature/miniature.ts";
+import { asserted, deliveredInOrder } from "../../miniature/properties.ts";
+
+const symmetry: Reductions = { symmetry: true, order: false };
+
+const sweep = (setting: Setting, checked: readonly Property[], reductions = none): SweepResult =>
+  finish(new Sweep(new Space(setting, checked, reductions)).run());
+
+/** What both must agree on. */
+const figuresOf = (result: SearchResult | SweepResult) => {
+  const { states, transitions, depth, quiescent, queue, complete, breaks, shown, started } = result;
+  const steps = [...breaks].map(([id, { steps: after }]) => `${id} in ${after}`).sort();
+  return {
+    ...{ states, transitions, depth, quiescent, queue, complete, steps },
+    shown: [...shown].sort(),
+    started: [...started].sort(),
+  };
+};
+
+const expectSame = (setting: Setting, checked: readonly Property[], reductions = none): void =>
+  expect(figuresOf(sweep(setting, checked, reductions)), JSON.stringify(setting.bounds)).toEqual(
+    figuresOf(finish(new Search(setting, checked, reductions).run())),
+  );
+
+describe("a sweep sees what a search sees: states, transitions, layers, states of rest, and what breaks when", () => {
+  const one: Bounds = { ...defaultBounds, clients: 1 };
+  const sizes: readonly Bounds[] = [
+    { ...one, segments: 2 },
+    { ...one, messages: 2 },
+    { ...one, faults: { crash: 1 } },
+    { ...one, messages: 0, strangers: 1, faults: { "daemon-restart": 1 } },
+    { ...one, messages: 0, faults: { disconnect: 1, return: 1 } },
+  ];
+  for (const protocol of protocols)
+    it(`of ${protocol.id}, with one client`, () => {
+      for (const bounds of sizes) expectSame(settingOf(protocol, bounds), properties);
+    });
+
+  it("of papaya, within its own bounds", () => {
+    const papaya = protocols.find(({ id }) => id === "papaya");
+    if (papaya === undefined) throw new Error("papaya is not shipped");
+    expectSame(settingOf(papaya), properties);
+    expectSame(settingOf(papaya), properties, symmetry);
+  });
+
+  it("of the miniature and its mutants, with three clients and their likes too", () => {
+    const checked = [...asserted, deliveredInOrder];
+    for (const mutant of ["none", "shared", "pause"] as const)
+      expectSame(settingOf(miniature(2, 1, mutant)), checked, symmetry);
+    expectSame(settingOf(miniature(2, 2)), checked);
+    expect(sweep(settingOf(miniature(3, 1)), checked, symmetry)).toMatchObject({ states: 415_904 });
+  });
+});
+
+describe("a sweep that forgets something", () => {
+  it("counts other states", () => {
+    const setting = settingOf(miniature(2, 1));
+    const on = PartEffects.prototype.on;
+    // No effect ever reaches another part.
+    PartEffects.prototype.on = (_, number) => number;
+    try {
+      expect(() => expectSame(setting, asserted)).toThrow();
+    } finally {
+      PartEffects.prototype.on = on;
+    }
+    expectSame(setting, asserted);
+  });
+});
+
+describe("a survey that is too large for a search alone", () => {
+  const setting = settingOf(miniature(2, 2, "pause"));
+
+  it("has the schedules of what breaks all the same, the shortest ones", () => {
+    const report = check(setting, [deliveredInOrder]);
+    expect(report.states).toBeGreaterThan(1 << 14);
+    expect(report.properties[0]).toMatchObject({ verdict: "violated", steps: 32 });
+    expect(report.properties[0]?.schedule?.steps).toHaveLength(32);
+    const found = finish(new Search(setting, [deliveredInOrder]).run()).breaks.get("P6" as PropertyId);
+    expect(found?.steps).toBe(32);
+  });
+
+  it("ends with a whole layer where there are more states than it may have", () => {
+    const some = check(setting, asserted, { maxStates: 50_000 });
+    const more = check(setting, asserted, { maxStates: some.states - 1 });
+    expect(some).toMatchObject({ verdict: "unknown", depth: more.depth, states: more.states });
+    expect(some.queue).toBeGreaterThan(0);
+  });
+
+  it("ends as unknown before it takes more memory than it may have", () => {
+    const report = check(setting, asserted, { maxBytes: 1 << 20 });
+    expect(report.verdict).toBe("unknown");
+    expect(report.bytesPerState * report.states).toBeLessThan(1 << 20);
+  });
+});
