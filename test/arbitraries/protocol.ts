@@ -1,12 +1,8 @@
-/**
- * Small protocols: one or two processes for each client, or a server that accepts clients and starts one for each; perhaps
- * a child for each of these, perhaps somebody who belongs to nobody. A draft is plain data and shrinks in its calls.
- */
-import fc from "fast-check";
+/** The protocol that a draft stands for. Every draft is a protocol that holds together: whoever uses a descriptor has it. */
+import { match } from "ts-pattern";
 import { assign, createMachine } from "xstate";
 import {
   accept,
-  type Budget,
   close,
   connect,
   defaultBounds,
@@ -18,220 +14,133 @@ import {
   listen,
   type MachineInput,
   open,
-  pause,
   type ProcessMachine,
   type Protocol,
+  pause,
   type Setting,
   settingOf,
   spawn,
   type Template,
   the,
 } from "../../model/index.ts";
-import { type Having, type Step, step, suits } from "./steps.ts";
+import type { Child, Draft, Part } from "./draft.ts";
+import { type Having, type Step, suits } from "./steps.ts";
 
-/** What processes of one role do. */
-interface Part {
-  readonly steps: readonly Step[];
-  readonly then: "rest" | "exit" | "loop";
-  /** What SIGUSR1 does to it at the start. */
-  readonly catches: "nothing" | "restarts" | "interrupts";
-  readonly blocks: boolean;
-  /** Whether it says that it is in a critical section where it touches the log. */
-  readonly critical: boolean;
-}
+/** Notes one value of an answer in the context. */
+const noting = (key: string, field: "bytes" | "name") =>
+  assign(({ event }) => ({ [key]: (event as { readonly [F in typeof field]?: string })[field] ?? "" }));
 
-interface Child extends Part {
-  readonly how: "spawn" | "fork";
-  readonly lifeline: boolean;
-  readonly blocked: boolean;
-}
-
-/** A protocol and its bounds, as drawn. */
-export interface Draft {
-  readonly clients: number;
-  readonly messages: number;
-  /** Whether clients connect, and are served; or their bytes are there from the start. */
-  readonly connects: boolean;
-  /** One open file description for everybody, one for each, or the log is opened. */
-  readonly log: "own" | "shared" | "opened";
-  readonly append: boolean;
-  readonly tornWrites: boolean;
-  readonly stored: number;
-  readonly faults: Budget;
-  readonly a: Part;
-  readonly b: Part | null;
-  readonly child: Child | null;
-  readonly alone: Part | null;
-  readonly client: Part;
-}
-
-const part = (most: number) => ({
-  steps: fc.array(step, { minLength: 1, maxLength: most }),
-  then: fc.constantFrom<Part["then"][]>("rest", "exit", "loop"),
-  catches: fc.constantFrom<Part["catches"][]>("nothing", "restarts", "interrupts"),
-  blocks: fc.boolean(),
-  critical: fc.boolean(),
-});
-
-const faults: fc.Arbitrary<Budget> = fc.oneof(
-  { weight: 5, arbitrary: fc.constant({}) },
-  { weight: 2, arbitrary: fc.constantFrom<Budget[]>({ crash: 1 }, { "short-write": 1 }, { "disk-full": 1 }) },
-  { weight: 1, arbitrary: fc.constantFrom<Budget[]>({ stop: 1 }, { stop: 1, cont: 1 }, { "never-reads": 1 }) },
-);
-
-export const draft: fc.Arbitrary<Draft> = fc.noBias(
-  fc.record({
-    clients: fc.constantFrom(1, 2, 2, 3),
-    messages: fc.nat(2),
-    connects: fc.nat(4).map((one) => one === 4),
-    log: fc.constantFrom<Draft["log"][]>("own", "shared", "opened"),
-    append: fc.boolean(),
-    tornWrites: fc.nat(3).map((one) => one === 3),
-    stored: fc.nat(1),
-    faults,
-    a: fc.record(part(5)),
-    b: fc.option(fc.record(part(4)), { freq: 2 }),
-    child: fc.option(
-      fc.record({
-        ...part(3),
-        how: fc.constantFrom<Child["how"][]>("spawn", "fork"),
-        lifeline: fc.boolean(),
-        blocked: fc.boolean(),
-      }),
-      { freq: 1 },
-    ),
-    alone: fc.option(fc.record(part(3)), { freq: 2 }),
-    client: fc.record(part(2)),
-  }),
-);
-
-const noteBytes = assign(({ event }) => ({ line: (event as { readonly bytes?: string }).bytes ?? "" }));
-const noteName = (key: string) =>
-  assign(({ event }) => ({ [key]: (event as { readonly name?: string }).name ?? "" }));
-
-const edgesOf = ({ call, otherwise }: Step, here: string, next: string, end: string) => {
-  const other = { on: next, again: here, end }[otherwise];
-  if (call.call === "pause" || call.call === "sigsuspend") return { "*": next };
-  if (call.call === "poll") return { readable: next, writable: next, "*": other };
-  if (call.call === "read" || call.call === "pread")
-    return { data: { target: next, actions: noteBytes }, "*": other };
-  if (call.call === "spawn" || call.call === "fork")
-    return { ok: { target: next, actions: noteName("child") } };
-  if (call.call === "accept") return { ok: { target: next, actions: noteName("current") }, "*": here };
-  return { ok: next, "*": other };
+const edgesOf = ({ call, otherwise }: Step, here: string, next: string) => {
+  const other = { on: next, again: here, end: "end" }[otherwise];
+  const going = (actions: ReturnType<typeof noting>) => ({ target: next, actions });
+  return match(call.call)
+    .with("pause", "sigsuspend", () => ({ "*": next }))
+    .with("poll", () => ({ readable: next, writable: next, "*": other }))
+    .with("read", "pread", () => ({ data: going(noting("line", "bytes")), "*": other }))
+    .with("spawn", "fork", () => ({ ok: going(noting("child", "name")) }))
+    .with("accept", () => ({ ok: going(noting("current", "name")), "*": other }))
+    .otherwise(() => ({ ok: next, "*": other }));
 };
 
-const touchesLog = ({ call }: Template, text: string): "read" | "write" | undefined => {
-  if (!text.includes('"fd":"log"')) return undefined;
-  if (call === "read" || call === "pread") return "read";
-  return call === "write" || call === "ftruncate" ? "write" : undefined;
+const criticalOf = (call: Template): { readonly critical?: "read" | "write" } => {
+  if (!("fd" in call) || call.fd !== "log") return {};
+  if (call.call === "read" || call.call === "pread") return { critical: "read" };
+  return call.call === "write" || call.call === "ftruncate" ? { critical: "write" } : {};
 };
 
-const must = (call: Template): Step => ({ call, otherwise: "end" });
+/** Without that there is nothing to be done. */
+const needed = (call: Template): Step => ({ call, otherwise: "end" });
 
-/** First what it needs, once; then its steps. */
-const machineOf = (first: readonly Template[], { steps, then, critical }: Part, having: Having): ProcessMachine => {
-  const own = steps.filter(({ call }) => suits(call, having));
-  const all = [...first.map(must), ...own];
-  const nameOf = (at: number) => {
-    if (at < all.length) return `step${at + 1}`;
-    return then === "loop" && own.length > 0 ? `step${first.length + 1}` : "end";
-  };
-  const states = all.map((one, at) => {
-    const section = critical ? touchesLog(one.call, JSON.stringify(one.call)) : undefined;
-    const meta = { call: one.call, ...(section === undefined ? {} : { critical: section }) };
-    return [nameOf(at), { meta, on: edgesOf(one, nameOf(at), nameOf(at + 1), "end") }];
+/** A machine that does some things once, and then its part. Whoever has nothing to read from says `-`. */
+const machineOf = (first: readonly Template[], part: Part, having: Having): ProcessMachine => {
+  const own = part.steps.filter(({ call }) => suits(call, having));
+  const all = [...first.map(needed), ...own];
+  const loop = part.last === "loop" && own.length > 0 ? `step${first.length + 1}` : "end";
+  const nameOf = (at: number) => (at < all.length ? `step${at + 1}` : loop);
+  const states = all.map((step, at) => {
+    const meta = { call: step.call, ...(part.critical ? criticalOf(step.call) : {}) };
+    return [nameOf(at), { meta, on: edgesOf(step, nameOf(at), nameOf(at + 1)) }];
   });
-  const end = then === "exit" ? { meta: { call: exit() } } : { meta: { call: pause() }, on: { "*": "end" } };
+  const rest = { meta: { call: pause() }, on: { "*": "end" } };
   return createMachine({
     id: "drawn",
-    context: ({ input }: { readonly input?: Partial<MachineInput> }) => {
-      const segments = input?.segments ?? [];
-      return { line: segments.length > 0 ? segments.join("") : "-\n", child: "", current: "" };
+    context: ({ input }: { readonly input?: Partial<MachineInput> }) => ({
+      ...{ line: input?.segments?.join("") || "-\n", child: "", current: "" },
+    }),
+    initial: all.length === 0 ? "end" : nameOf(0),
+    states: {
+      ...Object.fromEntries(states),
+      end: part.last === "exit" ? { meta: { call: exit() } } : rest,
     },
-    initial: nameOf(0),
-    states: { ...Object.fromEntries(states), end },
   });
+};
+
+const signalsOf = ({ catches, blocks }: Part): Pick<InitialProcess, "signals"> => {
+  const restart = catches === "restarts";
+  const disposition = catches === "nothing" ? ({ kind: "default" } as const) : handler({ restart });
+  return { signals: [{ signal: "SIGUSR1", disposition, blocked: blocks }] };
+};
+
+const birthOf = ({ how, lifeline, blocks }: Child): Template => {
+  if (how === "fork") return fork("C");
+  const line = lifeline ? { lifeline: "lifeline" } : {};
+  const block = blocks ? (["SIGUSR1"] as const) : [];
+  return spawn("C", { descriptors: { log: "log", socket: "socket" }, ...line, block });
+};
+
+/** The server of clients that connect: it gives each of them to an A, and knows no more of it. */
+const server = (opens: Template, a: Part): ProcessMachine => {
+  const toNext = spawn("A", { descriptors: { log: "log", socket: the("current") } });
+  const serve = [accept("listener"), toNext, close(the("current"))].map(needed);
+  return machineOf([listen("listener"), opens], { ...a, steps: serve, last: "loop" }, ["log", "socket"]);
 };
 
 const letters = "abc";
 
-const signalsOf = ({ catches, blocks }: Part): Pick<InitialProcess, "signals"> => ({
-  signals: [
-    {
-      signal: "SIGUSR1",
-      disposition:
-        catches === "nothing" ? { kind: "default" } : handler({ restart: catches === "restarts" }),
-      blocked: blocks,
-    },
-  ],
-});
-
-const birthOf = ({ how, lifeline, blocked }: Child): Template =>
-  how === "fork"
-    ? fork("C")
-    : spawn("C", {
-        descriptors: { log: "log", socket: "socket" },
-        lifeline: lifeline ? "lifeline" : "",
-        block: blocked ? ["SIGUSR1"] : [],
-      });
-
-const openLog = (append: boolean): Template => open("log", "log", { access: "write", append });
+/** Who is there at the start. */
+const startOf = ({ clients, messages, connects, log, append, a, b, alone }: Draft): InitialProcess[] => {
+  const shared = log === "shared" ? { shared: "log" } : {};
+  const held = log === "opened" ? {} : { log: { file: "log", append, ...shared } };
+  const place = (role: string, part: Part) => ({
+    ...{ role, group: `${role.toLowerCase()}s`, session: "drawn" },
+    ...signalsOf(part),
+  });
+  const pairOf = (letter: string, at: number): InitialProcess[] => {
+    const said = { socket: { socket: `${letter}\n`.repeat(messages) } };
+    const index = String(at + 1);
+    const second =
+      b === null ? [] : [{ ...place("B", b), index, holds: { ...held, socket: { socket: "" } } }];
+    return [{ ...place("A", a), index, holds: { ...held, ...said } }, ...second];
+  };
+  const served = connects ? [place("D", a)] : [...letters].slice(0, clients).flatMap(pairOf);
+  return alone === null ? served : [...served, { ...place("S", alone), holds: held }];
+};
 
 /** The protocol that a draft stands for. */
-export const protocolOfDraft = (drawn: Draft): Protocol => {
-  const { clients, messages, connects, log, append, stored, a, b, child, alone, client } = drawn;
-  const held = (name: string) =>
-    log === "opened" ? {} : { log: { file: "log", append, ...(log === "shared" ? { shared: name } : {}) } };
-  const opens = log === "opened" ? [openLog(append)] : [];
+export const protocolOfDraft = (draft: Draft): Protocol => {
+  const { clients, messages, connects, log, append, stored, faults, tornWrites, a, b, child, alone } = draft;
+  const openLog = open("log", "log", { access: "write", append });
+  const opens = log === "opened" ? [openLog] : [];
   const births = child === null ? [] : [birthOf(child)];
-  const having: Having = ["log", "socket", ...(child?.how === "spawn" && child.lifeline ? (["lifeline"] as const) : [])];
-  const place = (role: string, one: Part, at: number): InitialProcess => ({
-    ...{ role, index: String(at), group: `${role.toLowerCase()}s`, session: "s" },
-    holds: {
-      ...held("log"),
-      socket: { socket: role === "A" ? `${letters[at - 1]}\n`.repeat(messages) : "" },
-    },
-    ...signalsOf(one),
-  });
-  const pairs = Array.from({ length: connects ? 0 : clients }, (_, at) => [
-    place("A", a, at + 1),
-    ...(b === null ? [] : [place("B", b, at + 1)]),
-  ]).flat();
-  const server: InitialProcess = { role: "D", group: "as", session: "s", ...signalsOf(a) };
-  const serve = [listen("listener"), openLog(append)];
-  const round: Part = {
-    ...a,
-    steps: [
-      must(accept("listener")),
-      must(spawn("A", { descriptors: { log: "log", socket: the("current") } })),
-      must(close(the("current"))),
-    ],
-    then: "loop",
-  };
+  const basic: Having = ["log", "socket"];
+  const family: Having = child?.how === "spawn" && child.lifeline ? [...basic, "lifeline"] : basic;
   return defineProtocol({
     id: "drawn",
     says: "A protocol that was drawn.",
     machines: {
-      A: machineOf([...(connects ? [] : opens), ...births], a, having),
-      ...(b === null || connects ? {} : { B: machineOf(opens, b, ["log", "socket"]) }),
-      ...(child === null ? {} : { C: machineOf([], child, having) }),
+      A: machineOf([...(connects ? [] : opens), ...births], a, family),
+      ...(b === null || connects ? {} : { B: machineOf(opens, b, basic) }),
+      ...(child === null ? {} : { C: machineOf([], child, family) }),
       ...(alone === null ? {} : { S: machineOf(opens, alone, ["log"]) }),
-      ...(connects ? { D: machineOf(serve, round, ["log", "socket"]) } : {}),
+      ...(connects ? { D: server(openLog, a) } : {}),
     },
-    client: machineOf([connect("socket")], client, ["socket"]),
-    start: [
-      ...(connects ? [server] : []),
-      ...pairs,
-      ...(alone === null
-        ? []
-        : [{ role: "S", group: "ss", session: "s", holds: held("log"), ...signalsOf(alone) }]),
-    ],
+    client: machineOf([connect("socket")], draft.client, ["socket"]),
+    start: startOf(draft),
     parameters: { socketBuffer: 3, readSize: 64, tokenLength: 1 },
-    bounds: { ...defaultBounds, clients: connects ? clients : 0, messages, stored, faults: drawn.faults },
-    tornWrites: drawn.tornWrites,
+    bounds: { ...defaultBounds, clients: connects ? clients : 0, messages, stored, faults },
+    tornWrites,
   });
 };
 
-/** The same with a disk so small that whoever writes again and again comes to an end. */
-export const settingOfDraft = (drawn: Draft): Setting => ({ ...settingOf(protocolOfDraft(drawn)), room: 5 });
+/** The same on a disk so small that whoever writes for ever comes to an end of new states. */
+export const settingOfDraft = (draft: Draft): Setting => ({ ...settingOf(protocolOfDraft(draft)), room: 5 });

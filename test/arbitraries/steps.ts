@@ -1,4 +1,4 @@
-/** Calls of small protocols, as data: what a process may ask for, and what it does about an answer that it did not hope for. */
+/** Calls of small protocols, and what a process does about an answer that it did not hope for. */
 import fc from "fast-check";
 import {
   flock,
@@ -25,7 +25,7 @@ import {
 
 export interface Step {
   readonly call: Template;
-  /** Where anything else than success leads: on to the next call, the same call again, or to the end. */
+  /** Where anything but success leads: on to the next call, to the same one again, or to the end. */
   readonly otherwise: "on" | "again" | "end";
 }
 
@@ -43,21 +43,21 @@ const sockets = some(
   ...[read("socket", 1), read("socket", 64), write("socket", the("line"))],
   write("socket", the("line"), { nonblock: true }),
 );
-/** One end of a pair that parent and child have. */
 const lifelines = some(read("lifeline", 64), write("lifeline", the("line")));
 const kills = some(
-  ...[killpg("as", "SIGUSR1"), killpg("bs", "SIGUSR1"), killpg("own", "SIGUSR1"), kill(the("child"), "SIGUSR1")],
-  ...[killpg("as", "SIGSTOP"), killpg("bs", "SIGKILL"), killpg("as", "SIGCONT"), kill(the("child"), "SIGKILL")],
-  ...[kill("S", "SIGUSR1"), kill("S", "SIGSTOP"), kill("A[1]", "SIGTERM"), setpgid("bs")],
+  ...[killpg("as", "SIGUSR1"), killpg("bs", "SIGUSR1"), killpg("own", "SIGUSR1")],
+  ...[killpg("as", "SIGSTOP"), killpg("as", "SIGCONT"), killpg("bs", "SIGKILL")],
+  ...[kill(the("child"), "SIGUSR1"), kill(the("child"), "SIGKILL"), kill("S", "SIGUSR1")],
+  ...[kill("S", "SIGSTOP"), setpgid("bs"), kill("A[1]", "SIGTERM")],
 );
 const masks = some(
   ...[sigprocmask("block", "SIGUSR1"), sigprocmask("unblock", "SIGUSR1"), sigaction("SIGUSR1", ignore)],
-  ...[false, true].map((restart) => sigaction("SIGUSR1", handler({ restart }))),
+  ...[true, false].map((restart) => sigaction("SIGUSR1", handler({ restart }))),
   sigaction("SIGUSR1", handler({ restart: true, once: true })),
 );
 const waits = some(
-  ...[pause(), sigsuspend("SIGUSR1"), poll({ input: ["socket"] }), waitpid()],
-  ...[poll({ input: ["socket"], unblock: ["SIGUSR1"] }), poll({ room: ["socket"] })],
+  ...[pause(), sigsuspend("SIGUSR1"), poll({ input: ["socket"] }), poll({ room: ["socket"] }), waitpid()],
+  poll({ input: ["socket"], unblock: ["SIGUSR1"] }),
   poll({ input: ["lifeline", "socket"], unblock: ["SIGUSR1"] }),
 );
 
@@ -71,9 +71,9 @@ export const step: fc.Arbitrary<Step> = fc.record({
   otherwise: fc.constantFrom("on", "on", "again", "end"),
 });
 
-/** Descriptors that not everybody has. */
-const shared = ["log", "socket", "lifeline"] as const;
-export type Having = readonly (typeof shared)[number][];
+const descriptors = ["log", "socket", "lifeline"] as const;
+/** Which of them a process has. */
+export type Having = readonly (typeof descriptors)[number][];
 
 const namesIn = (call: Template): readonly unknown[] => {
   if (call.call === "poll") return [call.input, call.room].flat();
@@ -82,4 +82,4 @@ const namesIn = (call: Template): readonly unknown[] => {
 
 /** Whether a process has all that its call is about. */
 export const suits = (call: Template, having: Having): boolean =>
-  shared.every((fd) => having.includes(fd) || !namesIn(call).includes(fd));
+  descriptors.every((fd) => having.includes(fd) || !namesIn(call).includes(fd));
