@@ -51,8 +51,8 @@ const combinations: Readonly<Record<string, Reductions>> = {
  * state, have more than 50 states, are made smaller by symmetry, or by order, or treat clients differently.
  */
 const counts = { compared: 0, violated: 0, resting: 0, large: 0, alike: 0, ordered: 0, asymmetric: 0 };
-/** At least so large a share of them is to be of interest: some two thirds of what was seen of a thousand. */
-const shares = { violated: 0.15, resting: 0.2, large: 0.15, alike: 0.35, ordered: 0.5, asymmetric: 0.02 };
+/** At least so large a share of them is to be of interest. With seed 1 it is 0.22, 0.33, 0.27, 0.56, 0.83 and 0.04. */
+const shares = { violated: 0.1, resting: 0.15, large: 0.07, alike: 0.25, ordered: 0.4, asymmetric: 0.01 };
 
 /** What a search makes of a protocol, and what reduced ones make of it that should be the same. */
 const outcomesOf = (drawn: Draft, asked: Questions) => {
