@@ -38,7 +38,7 @@ export interface Future {
   /** What these touch themselves, and what the observers do on their account. */
   readonly steps: Access;
   readonly notes: Access;
-  /** Where it was never seen to come: what it looks at there. Only who writes to that can bring it there. */
+  /** Where it may come to what it was never seen to find: all that it looks at there. */
   readonly unknown: ColumnSet;
 }
 
@@ -139,7 +139,7 @@ export class Futures implements Witness {
       const situations = this.situations[who]?.get(state) ?? [];
       for (const situation of situations)
         if (this.isPossible(situation, still, view)) this.take(situation, future, who, visit);
-      this.lookForUnknown(situations, still, view, future.unknown);
+      this.lookForUnknown(who, situations, still, view, future.unknown);
     }
     return this.intern(future);
   }
@@ -214,22 +214,28 @@ export class Futures implements Witness {
         future.moves.push(situation.moves);
   }
 
+  /**
+   * What it looks at may come to have values that were never seen there. Then it is not known what it would do; but only who
+   * writes to something that it looks at can bring that about, or keep it from happening. What nobody else writes to counts
+   * as part of where it is.
+   */
   private lookForUnknown(
+    who: number,
     situations: readonly Situation[],
     still: number,
     view: (column: number) => number,
     unknown: ColumnSet,
   ): void {
     const known = new Map<number, Set<number>>();
-    for (const { foreign } of situations)
-      for (const [column, value] of foreign) {
-        if (!this.gates.has(column)) continue;
+    for (const { moves } of situations)
+      for (const column of moves.reads) {
         const values = known.get(column) ?? new Set();
-        known.set(column, values.add(value));
+        known.set(column, values.add(this.valueIn(moves.vector, column)));
       }
-    for (const [column, values] of known)
-      for (const value of this.valuesFrom(column, view(column), still))
-        if (!values.has(value)) unknown.addAll(known.keys());
+    const isNew = ([column, values]: readonly [number, ReadonlySet<number>]): boolean =>
+      (this.assignments.get(column) ?? []).some(({ writer }) => writer !== who) &&
+      [...this.valuesFrom(column, view(column), still)].some((value) => !values.has(value));
+    if ([...known].some(isNew)) unknown.addAll(known.keys());
   }
 
   private assign(
