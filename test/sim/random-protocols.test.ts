@@ -19,6 +19,7 @@ import {
 } from "../../model/index.ts";
 import { Ample } from "../../sim/engine/ample.ts";
 import { Commutation } from "../../sim/engine/commutation.ts";
+import { Asymmetry } from "../../sim/engine/permutation.ts";
 import { Symmetry } from "../../sim/engine/symmetry.ts";
 import { check, type Reductions } from "../../sim/index.ts";
 import {
@@ -31,6 +32,7 @@ import {
   settingOfDraft,
 } from "../arbitraries/index.ts";
 import { checkSmall, outcomeOf } from "./comparison.ts";
+import { expectSame } from "./sweep/figures.ts";
 
 const protocols = Number(process.env.PAPAYA_PROTOCOLS ?? 200);
 const seed = Number(process.env.PAPAYA_SEED ?? 1);
@@ -90,6 +92,21 @@ describe("random small protocols", () => {
       counts.resting += Number(first.full.quiescent > 1);
       counts.violated += Number(first.full.verdict === "violated");
       counts.large += Number(first.full.states > 50);
+    },
+    long,
+  );
+
+  test.prop([draft, questions], { seed, numRuns: protocols })(
+    "are swept as they are searched, with likes and without",
+    (drawn, asked) => {
+      const [setting, properties] = [settingOfDraft(drawn), propertiesOf(asked)];
+      if (checkSmall(setting, properties, 10 * mostStates) === null) return;
+      expectSame(setting, properties);
+      try {
+        expectSame(setting, properties, combinations.symmetry);
+      } catch (error) {
+        if (!(error instanceof Asymmetry)) throw error;
+      }
     },
     long,
   );

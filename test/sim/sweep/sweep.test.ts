@@ -1,51 +1,23 @@
 import { describe, expect, it } from "vitest";
-import {
-  type Bounds,
-  defaultBounds,
-  type Property,
-  type PropertyId,
-  type Setting,
-  settingOf,
-} from "../../../model/index.ts";
+import { type Bounds, defaultBounds, type PropertyId, settingOf } from "../../../model/index.ts";
 import { protocols } from "../../../model/protocols/index.ts";
 import { properties } from "../../../properties/index.ts";
-import { Search, type SearchResult } from "../../../sim/checker/search.ts";
-import { none, type Reductions, Space } from "../../../sim/checker/space.ts";
+import { Search } from "../../../sim/checker/search.ts";
+import type { Reductions } from "../../../sim/checker/space.ts";
 import { check, finish } from "../../../sim/index.ts";
 import { PartEffects } from "../../../sim/sweep/part-effects.ts";
-import { Sweep, type SweepResult } from "../../../sim/sweep/sweep.ts";
 import { miniature } from "../../miniature/miniature.ts";
 import { asserted, deliveredInOrder } from "../../miniature/properties.ts";
+import { expectSame, sweep } from "./figures.ts";
 
 const symmetry: Reductions = { symmetry: true, order: false };
-
-const sweep = (setting: Setting, checked: readonly Property[], reductions = none): SweepResult =>
-  finish(new Sweep(new Space(setting, checked, reductions)).run());
-
-/** What both must agree on. */
-const figuresOf = (result: SearchResult | SweepResult) => {
-  const { states, transitions, depth, quiescent, queue, complete, breaks, shown, started } = result;
-  const steps = [...breaks].map(([id, { steps: after }]) => `${id} in ${after}`).sort();
-  return {
-    ...{ states, transitions, depth, quiescent, queue, complete, steps },
-    shown: [...shown].sort(),
-    started: [...started].sort(),
-  };
-};
-
-const expectSame = (setting: Setting, checked: readonly Property[], reductions = none): void =>
-  expect(figuresOf(sweep(setting, checked, reductions)), JSON.stringify(setting.bounds)).toEqual(
-    figuresOf(finish(new Search(setting, checked, reductions).run())),
-  );
 
 describe("a sweep sees what a search sees: states, transitions, layers, states of rest, and what breaks when", () => {
   const one: Bounds = { ...defaultBounds, clients: 1 };
   const sizes: readonly Bounds[] = [
     { ...one, segments: 2 },
-    { ...one, messages: 2 },
     { ...one, faults: { crash: 1 } },
     { ...one, messages: 0, strangers: 1, faults: { "daemon-restart": 1 } },
-    { ...one, messages: 0, faults: { disconnect: 1, return: 1 } },
   ];
   for (const protocol of protocols)
     it(`of ${protocol.id}, with one client`, () => {
