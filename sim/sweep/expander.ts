@@ -40,9 +40,10 @@ export class Expander {
   }
 
   /** Takes blocks of rows as long as there are any, and room for what they lead to. */
-  run({ rows, count, cursor }: Round): void {
+  run({ rows, count, cursor, room: most }: Round): void {
     const { harvest, tables } = this;
-    const room = Math.floor(harvest.found.length / tables.layout.words) - block * tables.mostEdges;
+    const places = Math.floor(harvest.found.length / tables.layout.words);
+    const room = Math.min(places, most) - block * tables.mostEdges;
     let [unknown, quiescent] = [0, 0];
     while (this.found <= room) {
       const from = Atomics.add(cursor, 0, block);

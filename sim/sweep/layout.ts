@@ -17,24 +17,44 @@ export interface Layout {
   readonly mask: Int32Array;
 }
 
-/** A layout with room for twice as many numbers as there are. */
+/** Gives the bits that are left in each word to its parts, by turns. */
+const spread = (words: readonly number[], word: Int32Array, widths: number[]): void => {
+  for (const [at, used] of words.entries()) {
+    const parts = widths.map((_, part) => part).filter((part) => word[part] === at);
+    for (let bit = used; bit < wordBits && parts.length > 0; bit++) {
+      const part = parts[bit % parts.length]!;
+      widths[part] = widths[part]! + 1;
+    }
+  }
+};
+
+/** A layout with room for twice as many numbers as there are, and more where words have bits to spare. */
 export const layoutFor = (sizes: readonly number[]): Layout => {
   const widths = sizes.map((size) => Math.min(wordBits, 33 - Math.clz32(size)));
-  const words: number[] = [];
+  const words = [0, 0];
   const word = new Int32Array(sizes.length);
   const shift = new Int32Array(sizes.length);
   // The widest first, each into the first word that has room.
   const order = widths.map((_, part) => part).sort((a, b) => widths[b]! - widths[a]! || a - b);
   for (const part of order) {
     const width = widths[part]!;
-    const fitting = words.findIndex((used) => used + width <= wordBits);
-    const at = fitting < 0 ? words.push(0) - 1 : fitting;
-    word[part] = at;
-    shift[part] = words[at]!;
-    words[at] = words[at]! + width;
+    // Where most is left, so that what is to spare is spread evenly.
+    const emptiest = words.indexOf(Math.min(...words));
+    word[part] = words[emptiest]! + width <= wordBits ? emptiest : words.push(0) - 1;
+    words[word[part]!] = words[word[part]!]! + width;
   }
-  const mask = Int32Array.from(widths, (width) => (width === 32 ? -1 : (1 << width) - 1));
-  return { words: Math.max(2, words.length), word, shift, mask };
+  spread(words, word, widths);
+  const ends = words.map(() => 0);
+  for (const part of order) {
+    shift[part] = ends[word[part]!]!;
+    ends[word[part]!] = ends[word[part]!]! + widths[part]!;
+  }
+  return {
+    words: Math.max(2, words.length),
+    word,
+    shift,
+    mask: Int32Array.from(widths, (width) => 2 ** width - 1),
+  };
 };
 
 export const hasRoom = ({ mask }: Layout, sizes: readonly number[]): boolean =>

@@ -37,10 +37,11 @@ export class Likes {
     }
   }
 
-  resize(lengths: readonly number[]): void {
+  /** Makes room for so many numbers, by part. */
+  makeRoom(sizes: readonly number[]): void {
     for (let part = 0; part < this.parts.count; part++) this.addRows(part);
-    this.images.resize(lengths);
-    this.orbits.resize(lengths);
+    this.images.makeRoom(sizes);
+    this.orbits.makeRoom(sizes);
   }
 
   get tables(): LikeTables {

@@ -1,4 +1,4 @@
-/** Rows of integers, one entry for each number of a part, 0 where it is not known yet. They are as long as the layout allows. */
+/** Rows of integers, one entry for each number of a part, 0 where it is not known yet. They are longer than there are numbers. */
 import { Ints } from "./pairs.ts";
 
 export class NumberRows {
@@ -22,8 +22,13 @@ export class NumberRows {
     this.starts.append([this.rows.reserve(this.lengths[part] ?? 0)]);
   }
 
-  /** Makes all rows so long, by part. */
-  resize(lengths: readonly number[]): void {
+  /** Makes rows longer where there are numbers, so many by part, that they have no place for. */
+  makeRoom(sizes: readonly number[]): void {
+    if (sizes.every((size, part) => size <= (this.lengths[part] ?? 0))) return;
+    this.resize(sizes.map((size, part) => Math.max(64, 2 * size, this.lengths[part] ?? 0)));
+  }
+
+  private resize(lengths: readonly number[]): void {
     const [old, begins] = [this.rows, this.starts];
     const before = this.lengths;
     this.lengths = lengths;

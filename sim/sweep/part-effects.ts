@@ -1,6 +1,6 @@
 /** What steps do to parts: to each number of a part its number afterwards, worked out once. */
 import type { Effect } from "../engine/effect.ts";
-import type { Edge, Note } from "../engine/product.ts";
+import type { Moves, Note } from "../engine/product.ts";
 import { PairMap } from "./pairs.ts";
 import type { Parts } from "./parts.ts";
 
@@ -14,7 +14,8 @@ export class PartEffects {
   readonly map = new PairMap();
   private readonly effects: PartEffect[] = [];
   private readonly byContent = new Map<string, number>();
-  private readonly byEdge = new Map<Edge, Map<Note | null, Int32Array>>();
+  /** For each number of moves, and each of their edges, what it does together with some notes; -1 stands for none. */
+  private readonly byMoves: ({ readonly note: number; readonly pairs: Int32Array }[][] | null)[] = [];
   private readonly vector: Int32Array;
 
   constructor(
@@ -24,25 +25,25 @@ export class PartEffects {
     this.vector = new Int32Array(mostBlocks);
   }
 
-  /** What an edge, and what the observers make of it, does: pairs of a part and an effect's number. */
-  of(edge: Edge, note: Note | null): Int32Array {
-    let byNote = this.byEdge.get(edge);
-    if (byNote === undefined) {
-      byNote = new Map();
-      this.byEdge.set(edge, byNote);
-    }
-    const known = byNote.get(note);
-    if (known !== undefined) return known;
+  /** What one of some edges, and what the observers make of it, does: pairs of a part and an effect's number. */
+  of(moves: Moves, edge: number, note: Note | null): Int32Array {
+    while (this.byMoves.length <= moves.id) this.byMoves.push(null);
+    this.byMoves[moves.id] ??= moves.edges.map(() => []);
+    const lists = this.byMoves[moves.id]![edge]!;
+    const id = note === null ? -1 : note.id;
+    for (const list of lists) if (list.note === id) return list.pairs;
+    const pairs = this.pairsOf([...moves.edges[edge]!.effects, ...(note?.effects ?? [])]);
+    lists.push({ note: id, pairs });
+    return pairs;
+  }
+
+  private pairsOf(effects: readonly Effect[]): Int32Array {
     const byPart = new Map<number, Effect[]>();
-    for (const effect of [...edge.effects, ...(note?.effects ?? [])]) {
+    for (const effect of effects) {
       const part = this.parts.partOf(effect.block);
       byPart.set(part, [...(byPart.get(part) ?? []), effect]);
     }
-    const found = Int32Array.from(
-      [...byPart].flatMap(([part, effects]) => [part, this.numberOf(part, effects)]),
-    );
-    byNote.set(note, found);
-    return found;
+    return Int32Array.from([...byPart].flatMap(([part, list]) => [part, this.numberOf(part, list)]));
   }
 
   /** The number of its part after an effect. */

@@ -10,7 +10,7 @@
  */
 import type { Finding } from "../../model/index.ts";
 import type { Blocks } from "../engine/blocks.ts";
-import type { Edge, Moves, Note, Product } from "../engine/product.ts";
+import type { Moves, Note, Product } from "../engine/product.ts";
 import { NumberRows } from "./number-rows.ts";
 import { Ints, offsetAt, PairIndex } from "./pairs.ts";
 import { PartEffects } from "./part-effects.ts";
@@ -30,8 +30,8 @@ export class Situations {
   private readonly most: number[] = [];
   private readonly lookupOf = new Map<number, number>();
   private readonly columns: number[] = [];
-  /** For what was learnt, and each part, the columns of other parts that decided it. */
-  private readonly foreign = new Map<Moves | Note, Map<number, readonly number[]>>();
+  /** For each part, and each number of what was learnt, the columns of other parts that decided it. */
+  private readonly foreign: (readonly number[] | undefined)[][] = [];
   private readonly processParts: number[] = [];
   private readonly vector: Int32Array;
   private readonly next: Int32Array;
@@ -87,15 +87,19 @@ export class Situations {
     const { ints } = this.code;
     let here = offset + 2;
     for (let edges = ints[offset + 1]!; edges > 0; edges--) {
-      for (let other = 0; other < this.parts.count; other++) next[other] = numbers[other]!;
+      const end = here + 3 + 2 * ints[here + 2]!;
+      if (visit !== null) this.copy(numbers, next);
       next[shared] = ints[here]!;
       next[part] = ints[here + 1]!;
-      const others = ints[here + 2]!;
-      here += 3;
-      for (const end = here + 2 * others; here < end; here += 2)
-        next[ints[here]!] = this.effects.on(ints[here + 1]!, numbers[ints[here]!]!);
+      for (let at = here + 3; at < end; at += 2)
+        next[ints[at]!] = this.effects.on(ints[at + 1]!, numbers[ints[at]!]!);
       visit?.(next);
+      here = end;
     }
+  }
+
+  private copy(from: Int32Array, to: Int32Array): void {
+    for (let part = 0; part < this.parts.count; part++) to[part] = from[part]!;
   }
 
   /** Where a situation stands, or 0 where it is not known. */
@@ -132,25 +136,26 @@ export class Situations {
   }
 
   private take(part: number, numbers: Int32Array, moves: Moves): void {
-    this.elsewhere.push(...this.foreignTo(part, moves));
-    for (const edge of moves.edges) {
-      const note = edge.note?.at(this.vector) ?? null;
+    for (const column of this.foreignTo(part, moves)) this.elsewhere.push(column);
+    for (let at = 0; at < moves.edges.length; at++) {
+      const edge = moves.edges[at]!;
+      const note = edge.note === null ? null : edge.note.at(this.vector);
       if (note !== null) {
-        this.elsewhere.push(...this.foreignTo(part, note));
+        for (const column of this.foreignTo(part, note)) this.elsewhere.push(column);
         if (note.findings.length > 0) this.hear(note.findings);
       }
       edge.taken = true;
-      this.encode(part, numbers, edge, note);
+      this.encode(part, numbers, this.effects.of(moves, at, note));
       this.draft[3]!++;
     }
   }
 
-  private encode(part: number, numbers: Int32Array, edge: Edge, note: Note | null): void {
+  private encode(part: number, numbers: Int32Array, pairs: Int32Array): void {
     const { draft, effects } = this;
     const start = draft.push(numbers[shared]!, numbers[part]!, 0) - 3;
-    const pairs = effects.of(edge, note);
     for (let at = 0; at < pairs.length; at += 2) {
-      const [target, effect] = [pairs[at]!, pairs[at + 1]!];
+      const target = pairs[at]!;
+      const effect = pairs[at + 1]!;
       if (target === shared) draft[start] = effects.on(effect, numbers[shared]!);
       else if (target === part) draft[start + 1] = effects.on(effect, numbers[part]!);
       else {
@@ -172,7 +177,10 @@ export class Situations {
       if (place > 0) code.ints[place] = target;
       else root.set(code.ints, common, own, target);
     };
-    for (const column of new Set(this.elsewhere)) {
+    const { elsewhere } = this;
+    for (let at = 0; at < elsewhere.length; at++) {
+      const column = elsewhere[at]!;
+      if (elsewhere.indexOf(column) < at) continue;
       const other = this.partOfColumn(column);
       const lookup = this.lookupFor(column);
       const value = this.lookUp(lookup, numbers[other]!);
@@ -195,16 +203,14 @@ export class Situations {
   }
 
   /** The columns among those that were read that belong to other parts. */
-  private foreignTo(part: number, learnt: Moves | Note): readonly number[] {
-    let lists = this.foreign.get(learnt);
-    if (lists === undefined) {
-      lists = new Map();
-      this.foreign.set(learnt, lists);
-    }
-    const known = lists.get(part);
+  private foreignTo(part: number, { id, reads }: Moves | Note): readonly number[] {
+    this.foreign[part] ??= [];
+    const lists = this.foreign[part]!;
+    const known = lists[id];
     if (known !== undefined) return known;
-    const found = learnt.reads.filter((column) => ![shared, part].includes(this.partOfColumn(column)));
-    lists.set(part, found);
+    while (lists.length < id) lists.push(undefined); // a list without holes is faster
+    const found = reads.filter((column) => ![shared, part].includes(this.partOfColumn(column)));
+    lists[id] = found;
     return found;
   }
 

@@ -17,6 +17,7 @@ import {
   savedLayout,
 } from "./checkpoint.ts";
 import { alone, type Crew, mostRows } from "./crew.ts";
+import { block } from "./expander.ts";
 import { Frontier } from "./frontier.ts";
 import { hasRoom, type Layout, layoutFor, packInto, unpackFrom } from "./layout.ts";
 import { Likes } from "./likes.ts";
@@ -168,12 +169,13 @@ export class Sweep {
 
   /** Expands some states of the layer. */
   private round(): void {
-    const { layout, rows, cursor, crew, situations } = this;
+    const { layout, rows, cursor, crew } = this;
     const most = Math.min(this.roundSize, mostRows, Math.floor(rows.length / layout.words));
     const count = this.layer.take(rows, most);
-    this.visited.makeRoomFor(count * situations.mostEdges);
+    this.visited.makeRoomFor(this.leastRoom);
     cursor[0] = 0;
-    const harvests = crew.work({ tables: this.tables, rows, count, cursor });
+    const room = Math.floor(this.visited.room / crew.workers);
+    const harvests = crew.work({ tables: this.tables, rows, count, cursor, room });
     const done = Math.min(count, cursor[0]!);
     const unknown: Int32Array[] = [];
     for (const { found, counts, ...harvest } of harvests) {
@@ -216,24 +218,17 @@ export class Sweep {
     this.hear(this.space.product.quiescenceOf(vector), this.depth);
   }
 
-  /** Lays the rows out anew where there are numbers that do not fit. */
+  /** Makes room for all numbers that there are. */
   private makeRoom(): void {
-    const sizes = this.sizes;
-    const before = this.layout;
-    if (hasRoom(before, sizes) && this.isLaidOut) return;
-    this.isLaidOut = true;
-    if (!hasRoom(before, sizes)) {
-      this.layout = layoutFor(sizes);
-      this.layer.layOut(before, this.layout);
-      this.next.layOut(before, this.layout);
-      this.visited.layOut(this.layout);
-    }
-    const lengths = [...this.layout.mask].map((mask) => mask + 1);
-    this.situations.lookups.resize(lengths);
-    this.likes?.resize(lengths);
+    const { sizes, layout: before } = this;
+    this.situations.lookups.makeRoom(sizes);
+    this.likes?.makeRoom(sizes);
+    if (hasRoom(before, sizes)) return;
+    this.layout = layoutFor(sizes);
+    this.layer.layOut(before, this.layout);
+    this.next.layOut(before, this.layout);
+    this.visited.layOut(this.layout);
   }
-
-  private isLaidOut = false;
 
   private get tables(): Tables {
     const { situations, likes, visited, layout } = this;
@@ -253,8 +248,12 @@ export class Sweep {
 
   /** Bytes that the next round may take. */
   private get bytesNeeded(): number {
-    const more = Math.min(this.layer.length, this.roundSize) * this.situations.mostEdges;
-    return this.visited.memoryWith(more) + this.waitingBytes;
+    return this.visited.memoryWith(this.leastRoom) + this.waitingBytes;
+  }
+
+  /** New states that there must be room for, so that every worker gets some work done. */
+  private get leastRoom(): number {
+    return 2 * this.crew.workers * block * this.situations.mostEdges;
   }
 
   private get waitingBytes(): number {

@@ -46,6 +46,8 @@ export interface Round {
   readonly rows: Int32Array;
   readonly count: number;
   readonly cursor: Int32Array;
+  /** So many new states has each worker room for in the visited set. */
+  readonly room: number;
 }
 
 /** What one worker brings back from a round. */

@@ -95,6 +95,11 @@ export class VisitedSet {
     return isNew;
   }
 
+  /** How many more it can take. */
+  get room(): number {
+    return Math.floor(fullest * 2 ** this.bits) - this.count;
+  }
+
   /** Bytes that it takes with so many more; while it grows, the old table is there as well. */
   memoryWith(more: number): number {
     const bits = this.bitsWith(more);
