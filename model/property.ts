@@ -69,9 +69,15 @@ export const seenIn = (store: Store, setting: Setting): Seen => ({
     (store.read(observerCell(observer, key)) ?? observer.initial(setting, key)) as S,
 });
 
-const observersOf = (properties: readonly Property[]): Observer[] => [
-  ...new Set(properties.flatMap(({ observers }) => observers)),
-];
+const known = new WeakMap<readonly Property[], readonly Observer[]>();
+
+const observersOf = (properties: readonly Property[]): readonly Observer[] => {
+  const observers = known.get(properties) ?? [
+    ...new Set(properties.flatMap((property) => property.observers)),
+  ];
+  known.set(properties, observers);
+  return observers;
+};
 
 /** Lets the observers take note of an event, and says what it told about each property. */
 export const judge = (
@@ -91,19 +97,16 @@ export const judge = (
     const fresh = JSON.stringify(after) === JSON.stringify(observer.initial(setting, key));
     store.write(observerCell(observer, key), fresh ? null : after);
   }
-  return properties.flatMap((property): Finding[] => {
+  const findings: Finding[] = [];
+  for (const property of properties) {
     const because =
       event.type === "quiescent"
         ? property.onQuiescence?.(event, seen, setting)
         : property.onEvent?.(event, seen, setting);
-    return [
-      ...(because ? [{ property: property.id, type: "violated" as const, because }] : []),
-      ...(property.isShownBy?.(event, seen, setting)
-        ? [{ property: property.id, type: "shown" as const }]
-        : []),
-      ...(property.startsWith?.(event, seen, setting)
-        ? [{ property: property.id, type: "started" as const }]
-        : []),
-    ];
-  });
+    if (because) findings.push({ property: property.id, type: "violated", because });
+    if (property.isShownBy?.(event, seen, setting)) findings.push({ property: property.id, type: "shown" });
+    if (property.startsWith?.(event, seen, setting))
+      findings.push({ property: property.id, type: "started" });
+  }
+  return findings;
 };

@@ -28,7 +28,7 @@ const applyEvent = (kernel: Kernel, path: string, event: LockEvent): void => {
 };
 
 const same = (a: LocalState, b: LocalState): boolean =>
-  a.state === b.state && JSON.stringify(a.context) === JSON.stringify(b.context);
+  a === b || (a.state === b.state && JSON.stringify(a.context) === JSON.stringify(b.context));
 
 export const dropLock = (kernel: Kernel, path: string, id: DescriptionId): void => {
   if (kernel.cells.get(lockCell(path)) === null) return;
