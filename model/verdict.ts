@@ -1,6 +1,7 @@
 /** Verdicts: what is known of a property after a search, or after one run. */
+import type { Datum } from "./datum.ts";
 import { isProgress, isProgressKind } from "./progress.ts";
-import { type Datum, judge, type Property, type PropertyKind, type Store } from "./property.ts";
+import { judge, type Property, type PropertyKind, type Store } from "./property.ts";
 import type { PropertyId } from "./protocol.ts";
 import type { Setting } from "./setting.ts";
 import type { TraceEvent } from "./trace.ts";

@@ -8,6 +8,7 @@ import {
   type ExitEvent,
   type FaultEvent,
   indexOf,
+  isSame,
   type Observer,
   type ProcessName,
   type ProgressEvent,
@@ -102,7 +103,7 @@ export const logbook: Observer<Logbook> = {
         ? settledIn(state.content, writers, state.settled)
         : state.settled;
     const after = { content, settled, writers };
-    return JSON.stringify(after) === JSON.stringify(state) ? state : after;
+    return isSame(after, state) ? state : after;
   },
 };
 

@@ -14,25 +14,38 @@ import {
 import { type Cell, type Cells, kernelOn, requestNow, rosterCell, type Value } from "./kernel/index.ts";
 import { quiescentEvent } from "./quiescence.ts";
 import { callsOf, faultsTo, type Transition } from "./transition.ts";
-import { cellsOf, initialWorld } from "./world.ts";
+import { initialWorld } from "./world.ts";
+
+/** A cell's value, and who has looked at it since it last changed. */
+interface Slot {
+  value: Value;
+  readonly readers: Set<ProcessName>;
+}
+
+const refuse = (): never => {
+  throw new Error("internal: a simulation changes by its steps only");
+};
 
 export class Simulation {
   readonly steps: Action[] = [];
-  private readonly values: Map<string, Value>;
+  /** Everything there is, to be looked at. */
+  readonly cells: Cells = {
+    get: <T>({ name }: Cell<T>) => (this.slots.get(name)?.value ?? null) as T | null,
+    set: refuse,
+  };
+  private readonly slots = new Map<string, Slot>();
   private readonly evaluations = new Map<ProcessName, readonly Transition[]>();
-  /** Who has looked at a cell since it last changed. */
-  private readonly readers = new Map<string, Set<ProcessName>>();
   /** Processes that may have a call to make: all but those that are known to be blocked. */
   private readonly candidates: ProcessName[] = [];
 
   constructor(readonly setting: Setting) {
-    this.values = new Map(initialWorld(setting));
+    for (const [cell, value] of initialWorld(setting)) this.slotOf(cell).value = value;
     this.candidates.push(...this.processes);
   }
 
   /** The processes that exist, zombies included, in the order of their names. */
   get processes(): readonly ProcessName[] {
-    return cellsOf(this.values).get(rosterCell) ?? [];
+    return this.cells.get(rosterCell) ?? [];
   }
 
   /** Processes that have a call to make, or may have one; ask {@link callsOf} to be sure. In a stable order. */
@@ -47,7 +60,7 @@ export class Simulation {
   }
 
   faultsTo(process: ProcessName, only?: FaultName): readonly Transition[] {
-    return faultsTo(this.setting, cellsOf(this.values), process, only);
+    return faultsTo(this.setting, this.cells, process, only);
   }
 
   /** Everything that can happen next, in the order in which `world` lists it. */
@@ -59,35 +72,34 @@ export class Simulation {
 
   take({ action, events, writes }: Transition): readonly TraceEvent[] {
     this.steps.push(action);
-    const before = new Set(this.processes);
+    const before = this.processes;
     for (const [cell, value] of writes) {
-      if (value === null) this.values.delete(cell);
-      else this.values.set(cell, value);
-      for (const reader of this.readers.get(cell) ?? []) this.forget(reader);
-      this.readers.delete(cell);
+      const slot = this.slotOf(cell);
+      slot.value = value;
+      for (const reader of slot.readers) this.forget(reader);
+      slot.readers.clear();
     }
-    for (const process of this.processes) if (!before.has(process)) this.candidates.push(process);
+    if (this.processes !== before) {
+      const old = new Set(before);
+      for (const process of this.processes) if (!old.has(process)) this.candidates.push(process);
+    }
     return events;
   }
 
   /** The call that a process stands before, or is blocked in; empty where there is none. */
   callOf(process: ProcessName): string {
-    const request = requestNow(kernelOn(this.setting, cellsOf(this.values)), process);
+    const request = requestNow(kernelOn(this.setting, this.cells), process);
     return request === undefined ? "" : showRequest(request);
   }
 
-  /** Everything there is, to be looked at. */
-  get cells(): Cells {
-    return cellsOf(this.values);
-  }
 
   /** A cell's value. */
   valueOf<T>(cell: string): T | null {
-    return cellsOf(this.values).get<T>({ name: cell });
+    return this.cells.get<T>({ name: cell });
   }
 
   quiescentEvent(): QuiescentEvent {
-    return quiescentEvent(this.setting, cellsOf(this.values));
+    return quiescentEvent(this.setting, this.cells);
   }
 
   private evaluate(process: ProcessName): readonly Transition[] {
@@ -98,15 +110,22 @@ export class Simulation {
     return calls;
   }
 
+  private slotOf(cell: string): Slot {
+    const known = this.slots.get(cell);
+    if (known !== undefined) return known;
+    const slot = { value: null, readers: new Set<ProcessName>() };
+    this.slots.set(cell, slot);
+    return slot;
+  }
+
   private watched(process: ProcessName): Cells {
-    const cells = cellsOf(this.values);
     return {
-      get: <T>(cell: Cell<T>) => {
-        const readers = this.readers.get(cell.name) ?? new Set();
-        this.readers.set(cell.name, readers.add(process));
-        return cells.get(cell);
+      get: <T>({ name }: Cell<T>) => {
+        const slot = this.slotOf(name);
+        slot.readers.add(process);
+        return slot.value as T | null;
       },
-      set: cells.set,
+      set: refuse,
     };
   }
 
