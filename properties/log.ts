@@ -41,6 +41,13 @@ const linesTouched = (content: Bytes, at: number, length: number): readonly Byte
   return splitLines(content.slice(start, at + length)).lines;
 };
 
+/** A line that was settled and that the log does not have any more. */
+const goneFrom = (content: Bytes, settled: Bytes): Bytes | undefined => {
+  if (content.startsWith(settled)) return undefined;
+  const lines = new Set(splitLines(content).lines);
+  return splitLines(settled).lines.find((line) => !lines.has(line));
+};
+
 type LogChange = ReturnEvent | ProgressEvent;
 
 /** Whether an event has changed the log: a write that says where, or a truncation. */
@@ -62,12 +69,12 @@ export const noLostMessage: Property = {
   onEvent: (event, seen, setting) => {
     if (!changesLog(event)) return null;
     const { content, settled } = seen.get(logbook);
-    const { lines } = splitLines(content);
-    const gone = splitLines(settled).lines.find((line) => !lines.includes(line));
+    const gone = goneFrom(content, settled);
     if (gone !== undefined)
       return `${event.process}'s ${event.request.call} took the line ${brief(gone)} out of the log`;
     if (event.type !== "return" || event.result.type !== "ok" || event.request.call !== "write") return null;
     const legal = legalLines(setting);
+    const { lines } = splitLines(content);
     for (const line of linesTouched(content, event.result.at ?? 0, event.result.value)) {
       if (!legal.has(line))
         return `${event.process}'s append has returned, but the log has ${brief(line)} there, which nobody sent`;

@@ -175,8 +175,8 @@ export const owed: Observer<Bytes> = {
     if (event.type !== "return" || state === "") return state;
     const { request, result } = event;
     if (request.call === "close" || result.type === "ECONNREFUSED") return "";
-    const received = splitLines(seen.get(reception, client).bytes).lines;
-    return splitLines(state).lines.every((line) => received.includes(line)) ? "" : state;
+    const received = new Set(splitLines(seen.get(reception, client).bytes).lines);
+    return splitLines(state).lines.every((line) => received.has(line)) ? "" : state;
   },
 };
 
