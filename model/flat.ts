@@ -53,25 +53,26 @@ const flatEdges = (machine: AnyStateMachine, state: string, type: string): reado
   return fallsThrough || !edges.every((edge) => isFlat(machine, edge as Edge)) ? undefined : edges;
 };
 
-const known = new WeakMap<AnyStateMachine, Map<string, readonly Edge[] | undefined>>();
+type Edges = readonly Edge[] | undefined;
+/** By machine, state and event. */
+const known = new WeakMap<AnyStateMachine, Map<string, Map<string, Edges>>>();
 
-const edgesFor = (machine: AnyStateMachine, state: string, type: string): readonly Edge[] | undefined => {
-  const ofMachine = known.get(machine) ?? new Map<string, readonly Edge[] | undefined>();
+const edgesFor = (machine: AnyStateMachine, state: string, type: string): Edges => {
+  const ofMachine = known.get(machine) ?? new Map<string, Map<string, Edges>>();
   known.set(machine, ofMachine);
-  const key = `${state} ${type}`;
-  if (!ofMachine.has(key)) ofMachine.set(key, flatEdges(machine, state, type));
-  return ofMachine.get(key);
+  const ofState = ofMachine.get(state) ?? new Map<string, Edges>();
+  ofMachine.set(state, ofState);
+  if (!ofState.has(type)) ofState.set(type, flatEdges(machine, state, type));
+  return ofState.get(type);
 };
 
 const assigned = (context: Flat["context"], event: unknown, assignment: Assignment): Flat["context"] => {
   const args = argumentsOf(context, event);
   if (typeof assignment === "function") return { ...context, ...(assignment(args) as Flat["context"]) };
-  const entries = Object.entries(assignment);
-  const values = entries.map(([key, value]) => [
-    key,
-    typeof value === "function" ? (value as Inline)(args) : value,
-  ]);
-  return { ...context, ...Object.fromEntries(values) };
+  const next: Record<string, unknown> = { ...context };
+  for (const [key, value] of Object.entries(assignment))
+    next[key] = typeof value === "function" ? (value as Inline)(args) : value;
+  return next;
 };
 
 /** Where a flat machine goes; null where nothing takes the event, undefined where xstate has to be asked. */

@@ -3,11 +3,16 @@ import { isRef, type Template } from "./call.ts";
 import type { CallName, Request, RequestFor, Result, ResultType } from "./syscall.ts";
 
 /** Bytes as a JSON string, so that a schedule stays on one line and nothing is lost. */
-export const quote = (bytes: string): string =>
-  JSON.stringify(bytes).replace(
+export const quote = (bytes: string): string => {
+  const text = JSON.stringify(bytes);
+  if (!beyondAscii.test(text)) return text;
+  return text.replaceAll(
     /[\x7f-\xff]/g,
     (byte) => `\\u${byte.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+};
+
+const beyondAscii = /[\x7f-\xff]/;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const longestBrief = 48;

@@ -12,6 +12,7 @@ import {
   processName,
   type QuiescentEvent,
   type ReturnEvent,
+  restOf,
   roleOf,
   type Seen,
   type Setting,
@@ -147,7 +148,7 @@ export const noTornMessage: Property = {
     if (isServer(process)) {
       if (roleOf(process) !== "SEND") return null;
       const { content, writers } = seen.get(logbook);
-      const { rest } = splitLines(content);
+      const rest = restOf(content);
       const readTo = result.at === undefined ? 0 : result.at + result.bytes.length;
       if (rest === "") return null;
       const writing = Object.keys(writers).filter((writer) => (writers[writer] ?? -1) >= 0);
@@ -156,12 +157,12 @@ export const noTornMessage: Property = {
         : null;
     }
     const { bytes } = seen.get(reception, process);
-    return tornIn(completedBy(result.bytes, bytes), splitLines(bytes).rest, process, setting);
+    return tornIn(completedBy(result.bytes, bytes), restOf(bytes), process, setting);
   },
   onQuiescence: (event, seen, setting) => {
     for (const { name } of setting.clients) {
       const { state, bytes } = seen.get(reception, name);
-      const { rest } = splitLines(bytes);
+      const rest = restOf(bytes);
       const reads = event.processes.some((process) => process.name === name && process.status === "blocked");
       if (state === "open" && reads && rest !== "" && isWholeCluster(event, name))
         return `${name} has received ${brief(rest)}, and the rest of that line will never come`;
