@@ -6,10 +6,7 @@ import type { CallName, Request, RequestFor, Result, ResultType } from "./syscal
 export const quote = (bytes: string): string => {
   const text = JSON.stringify(bytes);
   if (!beyondAscii.test(text)) return text;
-  return text.replaceAll(
-    /[\x7f-\xff]/g,
-    (byte) => `\\u${byte.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return text.replaceAll(/[\x7f-\xff]/g, (byte) => `\\u${byte.charCodeAt(0).toString(16).padStart(4, "0")}`);
 };
 
 const beyondAscii = /[\x7f-\xff]/;
@@ -85,7 +82,9 @@ type Of<T extends ResultType> = Extract<Result, { readonly type: T }>;
 /** Results that say more than their names. */
 const resultTexts: { readonly [T in ResultType]?: (result: Of<T>, call: string) => string } = {
   ok: ({ value, name }, call) =>
-    numeric.has(call) ? String(value) : `${name || "ok"}${call === "waitpid" && value !== 0 ? " killed" : ""}`,
+    numeric.has(call)
+      ? String(value)
+      : `${name || "ok"}${call === "waitpid" && value !== 0 ? " killed" : ""}`,
   data: ({ bytes }) => quote(bytes),
   eof: () => "end",
   short: ({ value }) => `${value} short`,

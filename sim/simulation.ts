@@ -1,51 +1,63 @@
 /**
- * One run of a setting, at any size. It means what `world` means, but evaluates a process again only when a cell that it
- * has looked at has changed, and only when a scheduler asks for it.
+ * One run of a setting, at any size. It means what `world` means, but a process is asked again what it can do only when a cell
+ * that it has looked at has changed, and only when a scheduler wants to know; and what any run of the setting has found out
+ * before is known.
  */
 import {
   type Action,
   type FaultName,
   type ProcessName,
+  type Property,
   type QuiescentEvent,
   type Setting,
+  showAction,
   showRequest,
   type TraceEvent,
 } from "../model/index.ts";
-import { type Cell, type Cells, kernelOn, requestNow, rosterCell, type Value } from "./kernel/index.ts";
+import { type Cells, kernelOn, requestNow, rosterCell } from "./kernel/index.ts";
+import type { Change } from "./knowledge/change.ts";
+import type { Edge, EventFinding, Moves } from "./knowledge/edge.ts";
+import { after, beginning, markOf } from "./knowledge/histories.ts";
+import { edgeOf, type Knowledge, knowledgeOf } from "./knowledge/knowledge.ts";
+import { Readers } from "./knowledge/readers.ts";
+import type { State } from "./knowledge/state.ts";
 import { quiescentEvent } from "./quiescence.ts";
-import { callsOf, faultsTo, type Transition } from "./transition.ts";
-import { initialWorld } from "./world.ts";
+import { faultsTo } from "./transition.ts";
 
-/** A cell's value, and who has looked at it since it last changed. */
-interface Slot {
-  value: Value;
-  readonly readers: Set<ProcessName>;
-}
-
-const refuse = (): never => {
-  throw new Error("internal: a simulation changes by its steps only");
-};
+const nothing: readonly EventFinding[] = [];
+const nobody: readonly ProcessName[] = [];
 
 export class Simulation {
   readonly steps: Action[] = [];
-  /** Everything there is, to be looked at. */
-  readonly cells: Cells = {
-    get: <T>({ name }: Cell<T>) => (this.slots.get(name)?.value ?? null) as T | null,
-    set: refuse,
-  };
-  private readonly slots = new Map<string, Slot>();
-  private readonly evaluations = new Map<ProcessName, readonly Transition[]>();
+  /** What the last step told of the properties. */
+  told: readonly EventFinding[] = nothing;
+  private readonly state: State;
+  private readonly roster: number;
+  /** By process: what it can do, where no cell that this depends on has changed. */
+  private readonly evaluations: (Moves | undefined)[] = [];
+  private readonly readers = new Readers();
+  /** By process: the steps that it has taken so far, as a number. */
+  private readonly histories: number[] = [];
+  /** By process: whether other runs have come as far with it. */
+  private readonly areMet: (boolean | undefined)[] = [];
   /** Processes that may have a call to make: all but those that are known to be blocked. */
   private readonly candidates: ProcessName[] = [];
+  /** By process: how often it stands among them. */
+  private readonly listed: number[] = [];
 
-  constructor(readonly setting: Setting) {
-    for (const [cell, value] of initialWorld(setting)) this.slotOf(cell).value = value;
-    this.candidates.push(...this.processes);
+  constructor(
+    readonly setting: Setting,
+    properties: readonly Property[] = [],
+    private readonly knowledge: Knowledge = knowledgeOf(setting, properties),
+  ) {
+    this.state = knowledge.begin();
+    this.roster = knowledge.numbering.numberOf(rosterCell.name);
+    for (const process of this.processes) this.enlist(process);
   }
 
   /** The processes that exist, zombies included, in the order of their names. */
   get processes(): readonly ProcessName[] {
-    return this.cells.get(rosterCell) ?? [];
+    return (this.state.at(this.roster) as readonly ProcessName[] | null) ?? nobody;
   }
 
   /** Processes that have a call to make, or may have one; ask {@link callsOf} to be sure. In a stable order. */
@@ -53,92 +65,145 @@ export class Simulation {
     return this.candidates;
   }
 
-  callsOf(process: ProcessName): readonly Transition[] {
-    const calls = this.evaluate(process);
+  callsOf(process: ProcessName): readonly Edge[] {
+    const calls = this.ownCalls(process);
     if (calls.length === 0) this.drop(process);
     return calls;
   }
 
-  faultsTo(process: ProcessName, only?: FaultName): readonly Transition[] {
-    return faultsTo(this.setting, this.cells, process, only);
+  faultsTo(process: ProcessName, only?: FaultName): readonly Edge[] {
+    return faultsTo(this.setting, this.state, process, only).map(edgeOf);
   }
 
   /** Everything that can happen next, in the order in which `world` lists it. */
-  transitions(): readonly Transition[] {
-    const calls = this.processes.flatMap((process) => this.evaluate(process));
+  transitions(): readonly Edge[] {
+    const calls = this.processes.flatMap((process) => this.ownCalls(process));
     const faults = this.processes.flatMap((process) => this.faultsTo(process));
     return [...calls, ...faults];
   }
 
-  take({ action, events, writes }: Transition): readonly TraceEvent[] {
-    this.steps.push(action);
+  /** Whether nobody can go on, faults aside. */
+  get isQuiescent(): boolean {
+    return this.processes.every((process) => this.ownCalls(process).length === 0);
+  }
+
+  /** The transition that an action stands for; undefined where it is not enabled. */
+  find(action: Action): Edge | undefined {
+    const { kind, process } = action;
+    if (!this.processes.includes(process)) return undefined;
+    const wanted = showAction(action);
+    const able = kind === "call" ? this.ownCalls(process) : this.faultsTo(process);
+    return able.find((edge) => showAction(edge.action) === wanted);
+  }
+
+  /** Lets something happen that was enabled since the last step. */
+  take(edge: Edge): readonly TraceEvent[] {
+    const { knowledge, state } = this;
+    this.goOn(edge);
     const before = this.processes;
-    for (const [cell, value] of writes) {
-      const slot = this.slotOf(cell);
-      slot.value = value;
-      for (const reader of slot.readers) this.forget(reader);
-      slot.readers.clear();
-    }
-    if (this.processes !== before) {
-      const old = new Set(before);
-      for (const process of this.processes) if (!old.has(process)) this.candidates.push(process);
-    }
-    return events;
+    const note = knowledge.noteOn(edge, state);
+    this.write(knowledge.changeBy(edge, state));
+    if (note !== null) state.apply(note.change);
+    this.told = note === null ? nothing : note.findings;
+    if (this.processes !== before) this.enroll(new Set(before));
+    return edge.events;
   }
 
   /** The call that a process stands before, or is blocked in; empty where there is none. */
   callOf(process: ProcessName): string {
-    const request = requestNow(kernelOn(this.setting, this.cells), process);
+    const request = requestNow(kernelOn(this.setting, this.state), process);
     return request === undefined ? "" : showRequest(request);
   }
 
+  /** Everything there is, to be looked at. */
+  get cells(): Cells {
+    return this.state;
+  }
 
   /** A cell's value. */
   valueOf<T>(cell: string): T | null {
-    return this.cells.get<T>({ name: cell });
+    return this.state.get<T>({ name: cell });
   }
 
   quiescentEvent(): QuiescentEvent {
-    return quiescentEvent(this.setting, this.cells);
+    return quiescentEvent(this.setting, this.state);
   }
 
-  private evaluate(process: ProcessName): readonly Transition[] {
-    const known = this.evaluations.get(process);
+  /** What the properties say where nothing can move any more. */
+  quiescence(): readonly EventFinding[] {
+    const { knowledge, state } = this;
+    const isMet = this.processes.every((process) => this.isMet(knowledge.numberOf(process)));
+    return isMet ? knowledge.restIn(state) : knowledge.findRest(state).findings;
+  }
+
+  private ownCalls(process: ProcessName): readonly Edge[] {
+    const number = this.knowledge.numberOf(process);
+    return (this.evaluations[number] ?? this.evaluate(number)).edges;
+  }
+
+  private evaluate(process: number): Moves {
+    const { knowledge, state } = this;
+    const moves = this.isMet(process)
+      ? knowledge.movesOf(process, state)
+      : knowledge.findMoves(process, state);
+    this.evaluations[process] = moves;
+    this.readers.widen(this.state.numbers.length);
+    this.readers.add(process, moves.reads);
+    return moves;
+  }
+
+  private isMet(process: number): boolean {
+    const known = this.areMet[process];
     if (known !== undefined) return known;
-    const calls = callsOf(this.setting, this.watched(process), process);
-    this.evaluations.set(process, calls);
-    return calls;
+    const history = this.histories[process] ?? beginning(process);
+    this.histories[process] = history;
+    const isMet = this.knowledge.histories.meet(history);
+    this.areMet[process] = isMet;
+    return isMet;
   }
 
-  private slotOf(cell: string): Slot {
-    const known = this.slots.get(cell);
-    if (known !== undefined) return known;
-    const slot = { value: null, readers: new Set<ProcessName>() };
-    this.slots.set(cell, slot);
-    return slot;
+  private goOn(edge: Edge): void {
+    this.steps.push(edge.action);
+    const process = this.knowledge.numberOf(edge.action.process);
+    edge.mark ??= markOf(edge.action);
+    this.histories[process] = after(this.histories[process] ?? beginning(process), edge.mark);
+    this.areMet[process] = undefined;
   }
 
-  private watched(process: ProcessName): Cells {
-    return {
-      get: <T>({ name }: Cell<T>) => {
-        const slot = this.slotOf(name);
-        slot.readers.add(process);
-        return slot.value as T | null;
-      },
-      set: refuse,
-    };
+  private write(change: Change): void {
+    const { readers } = this;
+    this.state.apply(change);
+    readers.widen(this.state.numbers.length);
+    for (let at = 0; at < change.length; at += 2) {
+      const cell = change[at]!;
+      const count = readers.countOf(cell);
+      if (count === 0) continue;
+      for (let nth = 0; nth < count; nth++) this.forget(readers.at(cell, nth));
+      readers.clear(cell);
+    }
   }
 
-  private forget(process: ProcessName): void {
-    const known = this.evaluations.get(process);
-    if (known === undefined) return;
-    this.evaluations.delete(process);
-    if (!this.candidates.includes(process)) this.candidates.push(process);
+  /** What a process can do has to be found out anew; it may be able to go on again. */
+  private forget(process: number): void {
+    if (this.evaluations[process] === undefined) return;
+    this.evaluations[process] = undefined;
+    if (this.listed[process] === 0) this.enlist(this.knowledge.nameOf(process));
+  }
+
+  private enroll(before: ReadonlySet<ProcessName>): void {
+    for (const process of this.processes) if (!before.has(process)) this.enlist(process);
+  }
+
+  private enlist(process: ProcessName): void {
+    const number = this.knowledge.numberOf(process);
+    this.candidates.push(process);
+    this.listed[number] = (this.listed[number] ?? 0) + 1;
   }
 
   private drop(process: ProcessName): void {
     const at = this.candidates.indexOf(process);
     if (at < 0) return;
+    this.listed[this.knowledge.numberOf(process)]!--;
     const last = this.candidates.pop();
     if (last !== undefined && last !== process) this.candidates[at] = last;
   }

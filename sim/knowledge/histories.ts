@@ -1,0 +1,46 @@
+/**
+ * Which processes have come how far, in any run. What a process can do is learnt where it has come by a way that it came in
+ * other runs before: most of what happens on another way is never met again, and to remember it would take longer than to
+ * find it out.
+ */
+import type { Action } from "../../model/index.ts";
+
+const places = 1 << 20;
+
+/** Ways that were come so many times are come again. */
+const often = 2;
+
+const mixed = (a: number, b: number): number => {
+  const h = Math.imul(a ^ b, 0x9e3779b1);
+  return Math.imul(h ^ (h >>> 15), 0x85ebca6b) ^ (h >>> 13);
+};
+
+/** Of a long text the end says enough. */
+const longest = 16;
+
+const withText = (mark: number, text: string): number => {
+  let sum = mixed(mark, text.length);
+  for (let at = Math.max(0, text.length - longest); at < text.length; at++)
+    sum = Math.imul(sum, 31) + text.charCodeAt(at);
+  return sum;
+};
+
+/** A number for what an action is, its process aside. */
+export const markOf = ({ call, outcome }: Action): number => withText(withText(0, call), outcome);
+
+/** A process's history: a number that other histories hardly ever have. */
+export const beginning = (process: number): number => mixed(process + 1, 0);
+export const after = (history: number, mark: number): number => mixed(history, mark);
+
+export class Histories {
+  /** How often each has come up, as far as that matters. Now and then two share a place, which does no harm. */
+  private readonly times = new Uint8Array(places);
+
+  /** Whether it has come up so often that it will again; from now on once more. */
+  meet(history: number): boolean {
+    const place = history & (places - 1);
+    const times = this.times[place]!;
+    if (times < often) this.times[place] = times + 1;
+    return times >= often;
+  }
+}
