@@ -16,10 +16,11 @@ import {
 } from "../model/index.ts";
 import { type Cells, kernelOn, requestNow, rosterCell } from "./kernel/index.ts";
 import type { Change } from "./knowledge/change.ts";
-import type { Edge, EventFinding, Moves } from "./knowledge/edge.ts";
-import { after, beginning, markOf } from "./knowledge/histories.ts";
-import { edgeOf, type Knowledge, knowledgeOf } from "./knowledge/knowledge.ts";
+import { type Edge, type EventFinding, edgeOf, type Moves } from "./knowledge/edge.ts";
+import { Course, markOf } from "./knowledge/histories.ts";
+import type { Knowledge } from "./knowledge/knowledge.ts";
 import { Readers } from "./knowledge/readers.ts";
+import { knowledgeOf } from "./knowledge/sharing.ts";
 import type { State } from "./knowledge/state.ts";
 import { quiescentEvent } from "./quiescence.ts";
 import { faultsTo } from "./transition.ts";
@@ -36,10 +37,7 @@ export class Simulation {
   /** By process: what it can do, where no cell that this depends on has changed. */
   private readonly evaluations: (Moves | undefined)[] = [];
   private readonly readers = new Readers();
-  /** By process: the steps that it has taken so far, as a number. */
-  private readonly histories: number[] = [];
-  /** By process: whether other runs have come as far with it. */
-  private readonly areMet: (boolean | undefined)[] = [];
+  private readonly course: Course;
   /** Processes that may have a call to make: all but those that are known to be blocked. */
   private readonly candidates: ProcessName[] = [];
   /** By process: how often it stands among them. */
@@ -51,6 +49,7 @@ export class Simulation {
     private readonly knowledge: Knowledge = knowledgeOf(setting, properties),
   ) {
     this.state = knowledge.begin();
+    this.course = new Course(knowledge.histories);
     this.roster = knowledge.numbering.numberOf(rosterCell.name);
     for (const process of this.processes) this.enlist(process);
   }
@@ -99,7 +98,9 @@ export class Simulation {
   /** Lets something happen that was enabled since the last step. */
   take(edge: Edge): readonly TraceEvent[] {
     const { knowledge, state } = this;
-    this.goOn(edge);
+    this.steps.push(edge.action);
+    edge.mark ??= markOf(edge.action);
+    this.course.goOn(knowledge.numberOf(edge.action.process), edge.mark);
     const before = this.processes;
     const note = knowledge.noteOn(edge, state);
     this.write(knowledge.changeBy(edge, state));
@@ -132,7 +133,7 @@ export class Simulation {
   /** What the properties say where nothing can move any more. */
   quiescence(): readonly EventFinding[] {
     const { knowledge, state } = this;
-    const isMet = this.processes.every((process) => this.isMet(knowledge.numberOf(process)));
+    const isMet = this.processes.every((process) => this.course.isMet(knowledge.numberOf(process)));
     return isMet ? knowledge.restIn(state) : knowledge.findRest(state).findings;
   }
 
@@ -143,31 +144,13 @@ export class Simulation {
 
   private evaluate(process: number): Moves {
     const { knowledge, state } = this;
-    const moves = this.isMet(process)
+    const moves = this.course.isMet(process)
       ? knowledge.movesOf(process, state)
       : knowledge.findMoves(process, state);
     this.evaluations[process] = moves;
     this.readers.widen(this.state.numbers.length);
     this.readers.add(process, moves.reads);
     return moves;
-  }
-
-  private isMet(process: number): boolean {
-    const known = this.areMet[process];
-    if (known !== undefined) return known;
-    const history = this.histories[process] ?? beginning(process);
-    this.histories[process] = history;
-    const isMet = this.knowledge.histories.meet(history);
-    this.areMet[process] = isMet;
-    return isMet;
-  }
-
-  private goOn(edge: Edge): void {
-    this.steps.push(edge.action);
-    const process = this.knowledge.numberOf(edge.action.process);
-    edge.mark ??= markOf(edge.action);
-    this.histories[process] = after(this.histories[process] ?? beginning(process), edge.mark);
-    this.areMet[process] = undefined;
   }
 
   private write(change: Change): void {

@@ -25,6 +25,19 @@ export interface Edge extends Transition {
   notes: Situations<Note> | null;
 }
 
+/** One of which nothing has been found out. */
+// Spelt out: to spread a transition takes longer than all the rest.
+export const edgeOf = ({ action, events, reactions, writes }: Transition): Edge => ({
+  action,
+  events,
+  reactions,
+  writes,
+  isKept: false,
+  mark: null,
+  change: null,
+  notes: null,
+});
+
 /** What a process can do, and the cells that this depends on, in the order in which they were looked at. */
 export interface Moves {
   readonly edges: readonly Edge[];

@@ -5,7 +5,7 @@
  */
 import type { Action } from "../../model/index.ts";
 
-const places = 1 << 20;
+const places = 1 << 17;
 
 /** Ways that were come so many times are come again. */
 const often = 2;
@@ -28,10 +28,6 @@ const withText = (mark: number, text: string): number => {
 /** A number for what an action is, its process aside. */
 export const markOf = ({ call, outcome }: Action): number => withText(withText(0, call), outcome);
 
-/** A process's history: a number that other histories hardly ever have. */
-export const beginning = (process: number): number => mixed(process + 1, 0);
-export const after = (history: number, mark: number): number => mixed(history, mark);
-
 export class Histories {
   /** How often each has come up, as far as that matters. Now and then two share a place, which does no harm. */
   private readonly times = new Uint8Array(places);
@@ -42,5 +38,33 @@ export class Histories {
     const times = this.times[place]!;
     if (times < often) this.times[place] = times + 1;
     return times >= often;
+  }
+}
+
+/** The histories of one run's processes, each as a number that others hardly ever have. */
+export class Course {
+  private readonly steps: number[] = [];
+  /** By process: whether other runs have come as far with it; undefined where nobody has asked. */
+  private readonly areMet: (boolean | undefined)[] = [];
+
+  constructor(private readonly histories: Histories) {}
+
+  /** Whether a process has come by a way that it often comes. */
+  isMet(process: number): boolean {
+    const known = this.areMet[process];
+    if (known !== undefined) return known;
+    const isMet = this.histories.meet(this.of(process));
+    this.areMet[process] = isMet;
+    return isMet;
+  }
+
+  /** A process takes a step, or a fault hits it. */
+  goOn(process: number, mark: number): void {
+    this.steps[process] = mixed(this.of(process), mark);
+    this.areMet[process] = undefined;
+  }
+
+  private of(process: number): number {
+    return this.steps[process] ?? mixed(process + 1, 0);
   }
 }

@@ -9,10 +9,10 @@ import { judge, type ProcessName, type Property, type Setting } from "../../mode
 import { asStore } from "../engine/product.ts";
 import { stateCell, type Value } from "../kernel/index.ts";
 import { quiescentEvent } from "../quiescence.ts";
-import { callsOf, Overlay, type Transition } from "../transition.ts";
+import { callsOf, Overlay } from "../transition.ts";
 import { initialWorld, type World } from "../world.ts";
 import { type Change, changeOf } from "./change.ts";
-import type { Edge, EventFinding, Moves, Note } from "./edge.ts";
+import { type Edge, type EventFinding, edgeOf, type Moves, type Note } from "./edge.ts";
 import { Histories } from "./histories.ts";
 import { Numbering, none } from "./numbering.ts";
 import { Situations } from "./situations.ts";
@@ -185,30 +185,3 @@ export class Knowledge {
     return edge.notes;
   }
 }
-
-// Spelt out: to spread it takes longer than all the rest.
-export const edgeOf = ({ action, events, reactions, writes }: Transition): Edge => ({
-  action,
-  events,
-  reactions,
-  writes,
-  isKept: false,
-  mark: null,
-  change: null,
-  notes: null,
-});
-
-const unjudged: readonly Property[] = [];
-const known = new WeakMap<Setting, WeakMap<readonly Property[], Knowledge>>();
-
-/** What is known of a setting that is judged by these properties: by this very list, or by none. */
-export const knowledgeOf = (setting: Setting, judges: readonly Property[]): Knowledge => {
-  const properties = judges.length === 0 ? unjudged : judges;
-  const ofSetting = known.get(setting) ?? new WeakMap<readonly Property[], Knowledge>();
-  known.set(setting, ofSetting);
-  const before = ofSetting.get(properties);
-  const knowledge =
-    before === undefined || before.numbering.isFull ? new Knowledge(setting, properties) : before;
-  ofSetting.set(properties, knowledge);
-  return knowledge;
-};

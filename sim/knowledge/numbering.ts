@@ -9,6 +9,15 @@ export const none = -2;
 /** Of memory, besides two for each character of a value's text. */
 const bytesPerValue = 150;
 
+const isWhole = (value: unknown): boolean =>
+  value !== undefined && (typeof value !== "object" || value === null || Object.values(value).every(isWhole));
+
+/** As JSON, but that what is undefined is not left out. */
+const textOf = (value: Value): string =>
+  isWhole(value)
+    ? JSON.stringify(value)
+    : JSON.stringify(value, (_, inner: unknown) => (inner === undefined ? "\0undefined" : inner));
+
 export class Numbering {
   private readonly cells = new Map<string, number>();
   /** By cell: the numbers of its values, by their text. */
@@ -50,7 +59,7 @@ export class Numbering {
   numberFor(cell: number, value: Value): number {
     if (value === null) return 0;
     const numbers = this.numbers[cell]!;
-    const text = JSON.stringify(value);
+    const text = textOf(value);
     const known = numbers.get(text);
     if (known !== undefined) return known;
     if (this.isFull) return none;
