@@ -44,7 +44,9 @@ export class Knowledge {
   readonly histories = new Histories();
   private readonly rests = new Situations<readonly EventFinding[]>();
   private readonly start: World;
-  private readonly firstChange: Change | null;
+  /** What makes the initial state of an empty one, where a second run has asked for it. */
+  private beginning: Change | null = null;
+  private runs = 0;
 
   constructor(
     readonly setting: Setting,
@@ -53,13 +55,13 @@ export class Knowledge {
   ) {
     this.numbering = new Numbering(most);
     this.start = initialWorld(setting);
-    this.firstChange = this.numbered(this.start);
   }
 
   /** The initial state. */
   begin(): State {
     const state = new State(this.numbering);
-    state.apply(this.firstChange ?? state.holding(this.start));
+    if (this.runs++ > 0) this.beginning ??= this.numbered(this.start);
+    state.apply(this.beginning ?? state.holding(this.start));
     return state;
   }
 
