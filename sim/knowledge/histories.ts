@@ -5,10 +5,10 @@
  */
 import type { Action } from "../../model/index.ts";
 
-const places = 1 << 17;
-
-/** Ways that were come so many times are come again. */
+/** A way that was come so many times is come again. */
 const often = 2;
+/** When there are more ways than this, all are forgotten. */
+const most = 1 << 18;
 
 const mixed = (a: number, b: number): number => {
   const h = Math.imul(a ^ b, 0x9e3779b1);
@@ -29,15 +29,16 @@ const withText = (mark: number, text: string): number => {
 export const markOf = ({ call, outcome }: Action): number => withText(withText(0, call), outcome);
 
 export class Histories {
-  /** How often each has come up, as far as that matters. Now and then two share a place, which does no harm. */
-  private readonly times = new Uint8Array(places);
+  /** How often each has come up, as far as that matters. Two may be taken for one, which does no harm. */
+  private readonly times = new Map<number, number>();
 
   /** Whether it has come up so often that it will again; from now on once more. */
   meet(history: number): boolean {
-    const place = history & (places - 1);
-    const times = this.times[place]!;
-    if (times < often) this.times[place] = times + 1;
-    return times >= often;
+    const times = this.times.get(history) ?? 0;
+    if (times >= often) return true;
+    if (this.times.size >= most) this.times.clear();
+    this.times.set(history, times + 1);
+    return false;
   }
 }
 
