@@ -165,15 +165,36 @@ export const handler = (flags: { restart: boolean; once?: boolean }): Dispositio
 export const isRef = (value: unknown): value is Ref =>
   typeof value === "object" && value !== null && "from" in value && "key" in value;
 
+interface Gaps {
+  /** The fields of a template in which something is still to be filled in. */
+  readonly fields: readonly string[];
+  /** Whether any of it comes from the machine's context. */
+  readonly takeContext: boolean;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const refsIn = (value: unknown): readonly Ref[] =>
+  isRef(value) ? [value] : isRecord(value) ? Object.values(value).filter(isRef) : [];
+
+const known = new WeakMap<Template, Gaps>();
+
+/** A template is looked over once, and filled in again and again. */
+const gapsIn = (template: Template): Gaps => {
+  const found = known.get(template);
+  if (found !== undefined) return found;
+  const fields = Object.entries(template).filter(([, value]) => refsIn(value).length > 0);
+  const gaps: Gaps = {
+    fields: fields.map(([field]) => field),
+    takeContext: fields.some(([, value]) => refsIn(value).some(({ from }) => from === "context")),
+  };
+  known.set(template, gaps);
+  return gaps;
+};
+
 /** Whether a template takes anything from its machine's context. */
-export const takesContext = (template: Template): boolean =>
-  Object.values(template).some((value) =>
-    isRef(value)
-      ? value.from === "context"
-      : typeof value === "object" &&
-        !Array.isArray(value) &&
-        Object.values(value).some((inner) => isRef(inner)),
-  );
+export const takesContext = (template: Template): boolean => gapsIn(template).takeContext;
 
 /** Thrown when a state's call asks for something that its context or the parameters do not have. */
 export class MissingValue extends Error {
@@ -188,15 +209,18 @@ export const resolve = (
   context: Readonly<Record<string, unknown>>,
   parameters: Parameters,
 ): Request => {
+  const { fields } = gapsIn(template);
+  if (fields.length === 0) return template as Request;
   const valueOf = (value: unknown): unknown => {
     if (isRef(value)) {
       const found = value.from === "context" ? context[value.key] : parameters[value.key];
       if (found === undefined) throw new MissingValue(value);
       return found;
     }
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valueOf(inner)]));
-    return value;
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valueOf(inner)]));
   };
-  return valueOf(template) as Request;
+  const request: Record<string, unknown> = { ...template };
+  for (const field of fields) request[field] = valueOf(request[field]);
+  return request as unknown as Request;
 };

@@ -3,7 +3,8 @@
  *
  * - `syscall`   requests and results: the vocabulary of every machine
  * - `call`      templates: how a state names its call as data
- * - `machine`   a process as an xstate machine; `advance`, `requestOf`
+ * - `machine` `flat`   a process as an xstate machine; `advance`, `requestOf`; transitions that need no interpreter
+ * - `datum`     plain data, and when two of them are the same
  * - `edit`      machines made of other machines; `withStates`, `withCall`, `withEdges`, `withoutState`
  * - `inspect` `results`   what is wrong with a protocol; which results a call may give
  * - `name`      names of processes and connections
@@ -23,6 +24,7 @@
  * - `protocols/`   papaya, published, and one file a variant
  */
 export * from "./call.ts";
+export * from "./datum.ts";
 export * from "./edit.ts";
 export * from "./endless.ts";
 export * from "./fairness.ts";

@@ -23,6 +23,9 @@ export const splitLines = (bytes: Bytes): { readonly lines: readonly Bytes[]; re
 /** The whole lines of a byte string, as one string: what a reader may deliver of it. */
 export const wholeLines = (bytes: Bytes): Bytes => bytes.slice(0, bytes.lastIndexOf("\n") + 1);
 
+/** What follows the last `\n`: the beginning of a line. */
+export const restOf = (bytes: Bytes): Bytes => bytes.slice(bytes.lastIndexOf("\n") + 1);
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 const isText = (line: Bytes): boolean => {

@@ -11,6 +11,7 @@ import {
   transition,
 } from "xstate";
 import { type Parameters, resolve, type Template } from "./call.ts";
+import { flatTransition, isPlain } from "./flat.ts";
 import type { Request, Result } from "./syscall.ts";
 
 /** What a process does in a critical section, with or without a lock. */
@@ -88,22 +89,6 @@ const remembered = (machine: AnyStateMachine, question: unknown, answer: () => L
   return found;
 };
 
-type Node = AnyStateMachine["root"];
-
-/** Whether coming to a state, or leaving it, is nothing but that. */
-const isPlain = ({ type, entry, exit, invoke, always }: Node): boolean =>
-  type === "atomic" && entry.length + exit.length + invoke.length === 0 && always === undefined;
-
-/** Where an event leads if nothing has to be worked out for it: one edge, without guard and action. Else undefined. */
-const plainTarget = (machine: AnyStateMachine, { state }: LocalState, event: string): string | undefined => {
-  const here = machine.states[state];
-  if (here === undefined || machine.root.always !== undefined || !isPlain(here)) return undefined;
-  const [edge, ...others] = here.transitions.get(event) ?? here.transitions.get("*") ?? [];
-  const [target] = edge?.target ?? [];
-  const isOnlyThat = edge?.guard === undefined && edge?.actions.length === 0 && others.length === 0;
-  return isOnlyThat && target?.parent === machine.root && isPlain(target) ? target.key : undefined;
-};
-
 /** The local state that a machine starts in. */
 export const startMachine = (machine: AnyStateMachine, input: unknown = {}): LocalState => {
   const { context, initial } = machine.config;
@@ -118,8 +103,8 @@ export const startMachine = (machine: AnyStateMachine, input: unknown = {}): Loc
 
 /** The machine's next local state. Throws {@link MissingEdge} where the state takes no such event. */
 export const advance = (machine: ProcessMachine, local: LocalState, event: MachineEvent): LocalState => {
-  const target = plainTarget(machine, local, event.type);
-  if (target !== undefined) return { state: target, context: local.context };
+  const next = flatTransition(machine, local, event);
+  if (next) return next;
   return remembered(machine, [local, event], () => {
     const snapshot = machine.resolveState({ value: local.state, context: local.context });
     if (!snapshot.can(event)) throw new MissingEdge(machine.id, local.state, event);
@@ -132,11 +117,14 @@ export const react = (
   machine: AnyStateMachine,
   local: LocalState,
   event: { readonly type: string },
-): LocalState =>
-  remembered(machine, [local, event], () => {
+): LocalState => {
+  const next = flatTransition(machine, local, event);
+  if (next !== undefined) return next ?? local;
+  return remembered(machine, [local, event], () => {
     const snapshot = machine.resolveState({ value: local.state, context: local.context });
     return localOf(transition(machine, snapshot, event)[0] as Snapshot);
   });
+};
 
 /** Whether a machine's state carries a tag. */
 export const hasTag = (machine: AnyStateMachine, state: string, tag: string): boolean =>

@@ -5,12 +5,10 @@
  * part of the searched state, so they should be functions of the world wherever that is possible (then they cost
  * nothing), and split by key (a client, a process) wherever they can.
  */
+import { type Datum, isSame } from "./datum.ts";
 import type { PropertyId } from "./protocol.ts";
 import type { Setting } from "./setting.ts";
 import type { QuiescentEvent, TraceEvent } from "./trace.ts";
-
-/** Plain data. */
-export type Datum = null | boolean | number | string | readonly Datum[] | { readonly [key: string]: Datum };
 
 export interface Observer<S extends Datum = Datum> {
   readonly id: string;
@@ -61,7 +59,16 @@ export interface Store {
   write(cell: string, value: Datum): void;
 }
 
-const observerCell = ({ id }: { readonly id: string }, key: string): string => `observer/${id}/${key}`;
+const cellNames = new WeakMap<object, Map<string, string>>();
+
+/** The name of the cell that holds an observer's state. */
+const observerCell = (observer: { readonly id: string }, key: string): string => {
+  const ofObserver = cellNames.get(observer) ?? new Map<string, string>();
+  cellNames.set(observer, ofObserver);
+  const name = ofObserver.get(key) ?? `observer/${observer.id}/${key}`;
+  ofObserver.set(key, name);
+  return name;
+};
 
 /** What the observers know whose states are kept there. */
 export const seenIn = (store: Store, setting: Setting): Seen => ({
@@ -69,9 +76,15 @@ export const seenIn = (store: Store, setting: Setting): Seen => ({
     (store.read(observerCell(observer, key)) ?? observer.initial(setting, key)) as S,
 });
 
-const observersOf = (properties: readonly Property[]): Observer[] => [
-  ...new Set(properties.flatMap(({ observers }) => observers)),
-];
+const known = new WeakMap<readonly Property[], readonly Observer[]>();
+
+const observersOf = (properties: readonly Property[]): readonly Observer[] => {
+  const observers = known.get(properties) ?? [
+    ...new Set(properties.flatMap((property) => property.observers)),
+  ];
+  known.set(properties, observers);
+  return observers;
+};
 
 /** Lets the observers take note of an event, and says what it told about each property. */
 export const judge = (
@@ -88,22 +101,19 @@ export const judge = (
     const after = observer.after(before, event, setting, key, seen);
     if (after === before) continue;
     // A state that is the initial one again must look like it, or a search would take them for two.
-    const fresh = JSON.stringify(after) === JSON.stringify(observer.initial(setting, key));
-    store.write(observerCell(observer, key), fresh ? null : after);
+    const isFresh = isSame(after, observer.initial(setting, key));
+    store.write(observerCell(observer, key), isFresh ? null : after);
   }
-  return properties.flatMap((property): Finding[] => {
+  const findings: Finding[] = [];
+  for (const property of properties) {
     const because =
       event.type === "quiescent"
         ? property.onQuiescence?.(event, seen, setting)
         : property.onEvent?.(event, seen, setting);
-    return [
-      ...(because ? [{ property: property.id, type: "violated" as const, because }] : []),
-      ...(property.isShownBy?.(event, seen, setting)
-        ? [{ property: property.id, type: "shown" as const }]
-        : []),
-      ...(property.startsWith?.(event, seen, setting)
-        ? [{ property: property.id, type: "started" as const }]
-        : []),
-    ];
-  });
+    if (because) findings.push({ property: property.id, type: "violated", because });
+    if (property.isShownBy?.(event, seen, setting)) findings.push({ property: property.id, type: "shown" });
+    if (property.startsWith?.(event, seen, setting))
+      findings.push({ property: property.id, type: "started" });
+  }
+  return findings;
 };

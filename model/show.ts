@@ -1,14 +1,15 @@
 /** Requests, results and templates as one reads them in a schedule: `write(log, "a1\n") = 1 short`. */
-import { match } from "ts-pattern";
 import { isRef, type Template } from "./call.ts";
-import type { Request, RequestFor, Result } from "./syscall.ts";
+import type { CallName, Request, RequestFor, Result, ResultType } from "./syscall.ts";
 
 /** Bytes as a JSON string, so that a schedule stays on one line and nothing is lost. */
-export const quote = (bytes: string): string =>
-  JSON.stringify(bytes).replace(
-    /[\x7f-\xff]/g,
-    (byte) => `\\u${byte.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+export const quote = (bytes: string): string => {
+  const text = JSON.stringify(bytes);
+  if (!beyondAscii.test(text)) return text;
+  return text.replaceAll(/[\x7f-\xff]/g, (byte) => `\\u${byte.charCodeAt(0).toString(16).padStart(4, "0")}`);
+};
+
+const beyondAscii = /[\x7f-\xff]/;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const longestBrief = 48;
@@ -30,35 +31,6 @@ const asText = (bytes: string): string => {
 
 const list = (values: readonly string[]): string => `[${values.join(", ")}]`;
 
-/** The arguments of a call, in the order of its man page. */
-export const showRequest = (request: Request): string =>
-  match(request)
-    .with({ call: "open" }, (r) => `open(${r.path}, ${r.access}${r.append ? " append" : ""}, as ${r.as})`)
-    .with({ call: "close" }, (r) => `close(${r.fd})`)
-    .with({ call: "listen" }, (r) => `listen(${r.as})`)
-    .with({ call: "accept" }, (r) => `accept(${r.fd})`)
-    .with({ call: "connect" }, (r) => `connect(${r.as})`)
-    .with({ call: "read" }, (r) => `read(${r.fd}, ${r.size})`)
-    .with({ call: "pread" }, (r) => `pread(${r.fd}, ${r.size}, ${r.offset})`)
-    .with({ call: "write" }, (r) => `write(${r.fd}, ${quote(r.bytes)})`)
-    .with({ call: "lseek" }, (r) => `lseek(${r.fd}, ${r.offset}, ${r.whence})`)
-    .with({ call: "fstat" }, (r) => `fstat(${r.fd})`)
-    .with({ call: "ftruncate" }, (r) => `ftruncate(${r.fd}, ${r.size})`)
-    .with({ call: "flock" }, (r) => `flock(${r.fd}, ${r.mode}${r.nonblock ? "|NB" : ""})`)
-    .with({ call: "kill" }, (r) => `kill(${r.process}, ${r.signal})`)
-    .with({ call: "killpg" }, (r) => `kill(${r.group === "own" ? "0" : `-${r.group}`}, ${r.signal})`)
-    .with({ call: "sigaction" }, (r) => `sigaction(${r.signal}, ${showDisposition(r.disposition)})`)
-    .with({ call: "sigprocmask" }, (r) => `sigprocmask(${r.how}, ${list(r.signals)})`)
-    .with({ call: "pause" }, () => "pause()")
-    .with({ call: "sigsuspend" }, (r) => `sigsuspend(${list(r.unblock)})`)
-    .with({ call: "poll" }, (r) => `poll(${showWait(r)})`)
-    .with({ call: "setpgid" }, (r) => `setpgid(${r.group})`)
-    .with({ call: "fork" }, (r) => `fork(${r.role})`)
-    .with({ call: "spawn" }, (r) => `spawn(${r.role})`)
-    .with({ call: "waitpid" }, () => "waitpid()")
-    .with({ call: "exit" }, (r) => `exit(${r.code})`)
-    .exhaustive();
-
 const showWait = (r: RequestFor<"poll">): string =>
   [
     ...(r.input.length > 0 ? [`input ${list(r.input)}`] : []),
@@ -71,23 +43,61 @@ const showDisposition = (disposition: { kind: string; restart?: boolean; once?: 
     ? `handler${disposition.restart ? " SA_RESTART" : ""}${disposition.once ? " SA_RESETHAND" : ""}`
     : disposition.kind;
 
+/** The arguments of each call, in the order of its man page. */
+const texts: { readonly [C in CallName]: (request: RequestFor<C>) => string } = {
+  open: (r) => `open(${r.path}, ${r.access}${r.append ? " append" : ""}, as ${r.as})`,
+  close: (r) => `close(${r.fd})`,
+  listen: (r) => `listen(${r.as})`,
+  accept: (r) => `accept(${r.fd})`,
+  connect: (r) => `connect(${r.as})`,
+  read: (r) => `read(${r.fd}, ${r.size})`,
+  pread: (r) => `pread(${r.fd}, ${r.size}, ${r.offset})`,
+  write: (r) => `write(${r.fd}, ${quote(r.bytes)})`,
+  lseek: (r) => `lseek(${r.fd}, ${r.offset}, ${r.whence})`,
+  fstat: (r) => `fstat(${r.fd})`,
+  ftruncate: (r) => `ftruncate(${r.fd}, ${r.size})`,
+  flock: (r) => `flock(${r.fd}, ${r.mode}${r.nonblock ? "|NB" : ""})`,
+  kill: (r) => `kill(${r.process}, ${r.signal})`,
+  killpg: (r) => `kill(${r.group === "own" ? "0" : `-${r.group}`}, ${r.signal})`,
+  sigaction: (r) => `sigaction(${r.signal}, ${showDisposition(r.disposition)})`,
+  sigprocmask: (r) => `sigprocmask(${r.how}, ${list(r.signals)})`,
+  pause: () => "pause()",
+  sigsuspend: (r) => `sigsuspend(${list(r.unblock)})`,
+  poll: (r) => `poll(${showWait(r)})`,
+  setpgid: (r) => `setpgid(${r.group})`,
+  fork: (r) => `fork(${r.role})`,
+  spawn: (r) => `spawn(${r.role})`,
+  waitpid: () => "waitpid()",
+  exit: (r) => `exit(${r.code})`,
+};
+
+/** A call as it stands in a schedule. */
+export const showRequest = (request: Request): string =>
+  (texts[request.call] as (request: Request) => string)(request);
+
 const numeric: ReadonlySet<string> = new Set(["write", "lseek", "fstat"]);
 
-export const showResult = (call: string, result: Result): string =>
-  match(result)
-    .with({ type: "ok" }, (r) =>
-      numeric.has(call)
-        ? String(r.value)
-        : `${r.name || "ok"}${call === "waitpid" && r.value !== 0 ? " killed" : ""}`,
-    )
-    .with({ type: "data" }, (r) => quote(r.bytes))
-    .with({ type: "eof" }, () => "end")
-    .with({ type: "short" }, (r) => `${r.value} short`)
-    .with({ type: "readable" }, (r) => `readable ${r.name}`)
-    .with({ type: "writable" }, (r) => `writable ${r.name}`)
-    .with({ type: "timeout" }, (r) => `timeout ${r.name}`)
-    .with({ type: "failed" }, (r) => `failed ${r.errno}`)
-    .otherwise((r) => r.type);
+type Of<T extends ResultType> = Extract<Result, { readonly type: T }>;
+
+/** Results that say more than their names. */
+const resultTexts: { readonly [T in ResultType]?: (result: Of<T>, call: string) => string } = {
+  ok: ({ value, name }, call) =>
+    numeric.has(call)
+      ? String(value)
+      : `${name || "ok"}${call === "waitpid" && value !== 0 ? " killed" : ""}`,
+  data: ({ bytes }) => quote(bytes),
+  eof: () => "end",
+  short: ({ value }) => `${value} short`,
+  readable: ({ name }) => `readable ${name}`,
+  writable: ({ name }) => `writable ${name}`,
+  timeout: ({ name }) => `timeout ${name}`,
+  failed: ({ errno }) => `failed ${errno}`,
+};
+
+export const showResult = (call: string, result: Result): string => {
+  const text = resultTexts[result.type] as ((result: Result, call: string) => string) | undefined;
+  return text?.(result, call) ?? result.type;
+};
 
 /** A template, with what is taken from the context or the parameters in angle brackets. */
 export const showTemplate = (template: Template): string => {

@@ -1,6 +1,7 @@
 /** Verdicts: what is known of a property after a search, or after one run. */
+import type { Datum } from "./datum.ts";
 import { isProgress, isProgressKind } from "./progress.ts";
-import { type Datum, judge, type Property, type PropertyKind, type Store } from "./property.ts";
+import { type Finding, judge, type Property, type PropertyKind, type Store } from "./property.ts";
 import type { PropertyId } from "./protocol.ts";
 import type { Setting } from "./setting.ts";
 import type { TraceEvent } from "./trace.ts";
@@ -93,15 +94,21 @@ export class Judge {
 
   /** Takes note of an event; returns the properties that it is the first to break. */
   hear(event: TraceEvent): readonly PropertyId[] {
-    this.events++;
+    return this.learn(1, judge(this.properties, this.setting, this.store, event));
+  }
+
+  /** Takes note of what somebody else has found out about some events: the `nth` of them, from 0, told it. */
+  learn(events: number, findings: readonly (Finding & { readonly nth?: number })[]): readonly PropertyId[] {
     const broken: PropertyId[] = [];
-    for (const finding of judge(this.properties, this.setting, this.store, event)) {
+    for (const finding of findings) {
       if (finding.type === "shown") this.shown.add(finding.property);
       if (finding.type === "started") this.started.add(finding.property);
       if (finding.type !== "violated" || this.violated.has(finding.property)) continue;
-      this.violated.set(finding.property, { because: finding.because, steps: this.events });
+      const steps = this.events + 1 + (finding.nth ?? 0);
+      this.violated.set(finding.property, { because: finding.because, steps });
       broken.push(finding.property);
     }
+    this.events += events;
     return broken;
   }
 

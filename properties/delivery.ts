@@ -11,7 +11,7 @@ import {
   splitLines,
   wholeLines,
 } from "../model/index.ts";
-import { completedBy, legalLines } from "./lines.ts";
+import { completedBy, lastChatLine, legalLines, placesIn } from "./lines.ts";
 import { cluster, connects, daemonLife, isServer, logbook, owed, reception } from "./observers.ts";
 import { isServed } from "./served.ts";
 
@@ -34,9 +34,8 @@ const missedBy = (
   const log = splitLines(wholeLines(event.log)).lines;
   const received = chatLines(seen.get(reception, client.name).bytes);
   const owed = Math.min(log.length, setting.parameters.historyLines);
-  const missed = log
-    .slice(log.length - Math.max(owed, received.length))
-    .filter((line) => !received.includes(line));
+  const has = new Set(received);
+  const missed = log.slice(log.length - Math.max(owed, received.length)).filter((line) => !has.has(line));
   return missed.length === 0 ? null : missed;
 };
 
@@ -76,17 +75,19 @@ export const noDuplicate: Property = {
     if (event.result.type !== "data") return null;
     const legal = legalLines(setting);
     const { bytes } = seen.get(reception, event.process);
-    const repeated = (line: Bytes) =>
-      `\n${bytes}`.indexOf(`\n${line}`) !== `\n${bytes}`.lastIndexOf(`\n${line}`);
+    const stream = `\n${bytes}`;
+    const repeated = (line: Bytes) => stream.indexOf(`\n${line}`) !== stream.lastIndexOf(`\n${line}`);
     const twice = completedBy(event.result.bytes, bytes).find((line) => legal.has(line) && repeated(line));
     return twice === undefined ? null : `${event.process} received ${brief(twice)} twice`;
   },
 };
 
 /** Two lines that a client received the other way round than the log has them, if there are any. */
-const swapped = (received: readonly Bytes[], log: readonly Bytes[]): readonly Bytes[] | null => {
-  const known = received.filter((line) => log.includes(line));
-  const at = known.findIndex((line, nth) => nth > 0 && log.indexOf(line) < log.indexOf(known[nth - 1] ?? ""));
+const swapped = (received: readonly Bytes[], log: Bytes): readonly Bytes[] | null => {
+  const places = placesIn(log);
+  const placeOf = (line: Bytes | undefined) => places.get(line ?? "") ?? -1;
+  const known = received.filter((line) => places.has(line));
+  const at = known.findIndex((line, nth) => nth > 0 && placeOf(line) < placeOf(known[nth - 1]));
   return at > 0 ? known.slice(at - 1, at + 1) : null;
 };
 
@@ -103,19 +104,20 @@ export const sameOrder: Property = {
     if (event.type !== "return" || event.result.type !== "data" || isServer(event.process)) return null;
     const { bytes } = seen.get(reception, event.process);
     const added = completedBy(event.result.bytes, bytes);
-    const before = chatLines(bytes.slice(0, bytes.length - event.result.bytes.length)).slice(-1);
-    const wrong = swapped([...before, ...added], splitLines(seen.get(logbook).content).lines);
+    const before = lastChatLine(bytes.slice(0, bytes.length - event.result.bytes.length));
+    const wrong = swapped(before === undefined ? added : [before, ...added], seen.get(logbook).content);
     return wrong === null ? null : notInOrder(event.process, wrong);
   },
   onQuiescence: (event, seen, setting) => {
     const log = splitLines(event.log).lines;
     for (const { name, lines } of setting.clients) {
-      const own = log.filter((line) => lines.includes(line));
+      const sent = new Set(lines);
+      const own = log.filter((line) => sent.has(line));
       const inOrder = own.every(
         (line, at) => at === 0 || lines.indexOf(own[at - 1] ?? "") <= lines.indexOf(line),
       );
       if (!inOrder) return `the log has ${name}'s lines as ${shown(own)}; it sent ${shown(lines)}`;
-      const wrong = swapped(chatLines(seen.get(reception, name).bytes), log);
+      const wrong = swapped(chatLines(seen.get(reception, name).bytes), event.log);
       if (wrong !== null) return notInOrder(name, wrong);
     }
     return null;
@@ -130,12 +132,12 @@ export const lateJoinerCatchesUp: Property = {
   observers: [logbook, reception, cluster, owed],
   startsWith: (event, seen) => connects(event) && seen.get(logbook).settled !== "",
   onQuiescence: (event, seen, setting) => {
-    const history = splitLines(event.log).lines.slice(-setting.parameters.historyLines);
+    const history = new Set(splitLines(event.log).lines.slice(-setting.parameters.historyLines));
     for (const client of setting.clients) {
       if (!isServed(client, event, seen)) continue;
-      const received = splitLines(seen.get(reception, client.name).bytes).lines;
-      const due = splitLines(seen.get(owed, client.name)).lines.filter((line) => history.includes(line));
-      const missed = due.filter((line) => !received.includes(line));
+      const received = new Set(splitLines(seen.get(reception, client.name).bytes).lines);
+      const due = splitLines(seen.get(owed, client.name)).lines.filter((line) => history.has(line));
+      const missed = due.filter((line) => !received.has(line));
       if (missed.length > 0)
         return `${client.name} connected when ${shown(missed)} was in the log, and was never sent it`;
     }

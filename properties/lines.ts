@@ -1,5 +1,5 @@
 /** Lines: which ones there may be, and which ones some bytes have completed. */
-import { type Bytes, type Setting, splitLines } from "../model/index.ts";
+import { type Bytes, noticePrefix, type Setting, splitLines } from "../model/index.ts";
 
 const known = new WeakMap<Setting, ReadonlySet<Bytes>>();
 
@@ -16,4 +16,27 @@ export const legalLines = (setting: Setting): ReadonlySet<Bytes> => {
 export const completedBy = (last: Bytes, stream: Bytes): readonly Bytes[] => {
   const before = stream.slice(0, stream.length - last.length);
   return splitLines(stream.slice(before.lastIndexOf("\n") + 1)).lines;
+};
+
+/** The last chat line of a stream, without the server's notices; undefined where there is none. */
+export const lastChatLine = (stream: Bytes): Bytes | undefined => {
+  for (let end = stream.lastIndexOf("\n") + 1; end > 0; ) {
+    const start = end < 2 ? 0 : stream.lastIndexOf("\n", end - 2) + 1;
+    const line = stream.slice(start, end);
+    if (!line.startsWith(noticePrefix)) return line;
+    end = start;
+  }
+  return undefined;
+};
+
+type Places = ReadonlyMap<Bytes, number>;
+let latest: { readonly log: Bytes; readonly places: Places } = { log: "", places: new Map() };
+
+/** Where each whole line of a log stands first. The log is looked at far more often than it changes. */
+export const placesIn = (log: Bytes): Places => {
+  if (latest.log === log) return latest.places;
+  const places = new Map<Bytes, number>();
+  for (const [at, line] of splitLines(log).lines.entries()) if (!places.has(line)) places.set(line, at);
+  latest = { log, places };
+  return places;
 };

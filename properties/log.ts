@@ -12,6 +12,7 @@ import {
   processName,
   type QuiescentEvent,
   type ReturnEvent,
+  restOf,
   roleOf,
   type Seen,
   type Setting,
@@ -41,6 +42,13 @@ const linesTouched = (content: Bytes, at: number, length: number): readonly Byte
   return splitLines(content.slice(start, at + length)).lines;
 };
 
+/** A line that was settled and that the log does not have any more. */
+const goneFrom = (content: Bytes, settled: Bytes): Bytes | undefined => {
+  if (content.startsWith(settled)) return undefined;
+  const lines = new Set(splitLines(content).lines);
+  return splitLines(settled).lines.find((line) => !lines.has(line));
+};
+
 type LogChange = ReturnEvent | ProgressEvent;
 
 /** Whether an event has changed the log: a write that says where, or a truncation. */
@@ -62,12 +70,12 @@ export const noLostMessage: Property = {
   onEvent: (event, seen, setting) => {
     if (!changesLog(event)) return null;
     const { content, settled } = seen.get(logbook);
-    const { lines } = splitLines(content);
-    const gone = splitLines(settled).lines.find((line) => !lines.includes(line));
+    const gone = goneFrom(content, settled);
     if (gone !== undefined)
       return `${event.process}'s ${event.request.call} took the line ${brief(gone)} out of the log`;
     if (event.type !== "return" || event.result.type !== "ok" || event.request.call !== "write") return null;
     const legal = legalLines(setting);
+    const { lines } = splitLines(content);
     for (const line of linesTouched(content, event.result.at ?? 0, event.result.value)) {
       if (!legal.has(line))
         return `${event.process}'s append has returned, but the log has ${brief(line)} there, which nobody sent`;
@@ -140,7 +148,7 @@ export const noTornMessage: Property = {
     if (isServer(process)) {
       if (roleOf(process) !== "SEND") return null;
       const { content, writers } = seen.get(logbook);
-      const { rest } = splitLines(content);
+      const rest = restOf(content);
       const readTo = result.at === undefined ? 0 : result.at + result.bytes.length;
       if (rest === "") return null;
       const writing = Object.keys(writers).filter((writer) => (writers[writer] ?? -1) >= 0);
@@ -149,12 +157,12 @@ export const noTornMessage: Property = {
         : null;
     }
     const { bytes } = seen.get(reception, process);
-    return tornIn(completedBy(result.bytes, bytes), splitLines(bytes).rest, process, setting);
+    return tornIn(completedBy(result.bytes, bytes), restOf(bytes), process, setting);
   },
   onQuiescence: (event, seen, setting) => {
     for (const { name } of setting.clients) {
       const { state, bytes } = seen.get(reception, name);
-      const { rest } = splitLines(bytes);
+      const rest = restOf(bytes);
       const reads = event.processes.some((process) => process.name === name && process.status === "blocked");
       if (state === "open" && reads && rest !== "" && isWholeCluster(event, name))
         return `${name} has received ${brief(rest)}, and the rest of that line will never come`;

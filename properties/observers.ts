@@ -8,6 +8,7 @@ import {
   type ExitEvent,
   type FaultEvent,
   indexOf,
+  isSame,
   type Observer,
   type ProcessName,
   type ProgressEvent,
@@ -102,7 +103,7 @@ export const logbook: Observer<Logbook> = {
         ? settledIn(state.content, writers, state.settled)
         : state.settled;
     const after = { content, settled, writers };
-    return JSON.stringify(after) === JSON.stringify(state) ? state : after;
+    return isSame(after, state) ? state : after;
   },
 };
 
@@ -174,8 +175,8 @@ export const owed: Observer<Bytes> = {
     if (event.type !== "return" || state === "") return state;
     const { request, result } = event;
     if (request.call === "close" || result.type === "ECONNREFUSED") return "";
-    const received = splitLines(seen.get(reception, client).bytes).lines;
-    return splitLines(state).lines.every((line) => received.includes(line)) ? "" : state;
+    const received = new Set(splitLines(seen.get(reception, client).bytes).lines);
+    return splitLines(state).lines.every((line) => received.has(line)) ? "" : state;
   },
 };
 

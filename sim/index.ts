@@ -9,6 +9,7 @@
  * - `sweep/`       the same for many states: no ways kept, worked on by several threads
  * - `liveness/` `moment`   progress properties on runs that never end; a state as they see it
  * - `simulation` `simulate` `replay` `shrink`   single runs
+ * - `knowledge/`   what the runs of a setting have found out, so that others need not
  * - `validation/`  whether a trace of intervals is a behaviour of the model
  * - `scheduler/`   who goes next: random, PCT, segments
  * - `progress`     long work that can be watched and stopped

@@ -131,12 +131,12 @@ export const predict = (setting: Setting, schedule: readonly Action[]): Predicti
   const simulation = new Simulation(setting);
   const start = expectationIn(simulation);
   const steps = schedule.map((action): PredictedStep => {
-    const found = simulation.transitions().find((one) => showAction(one.action) === showAction(action));
+    const found = simulation.find(action);
     if (found === undefined) throw new Error(`not enabled here: ${showAction(action)}`);
     const events = simulation.take(found);
     return { action, events, ...expectationIn(simulation) };
   });
-  const isOver = simulation.transitions().every(({ action }) => action.kind === "fault");
+  const isOver = simulation.isQuiescent;
   return {
     start,
     steps,

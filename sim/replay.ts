@@ -13,9 +13,9 @@ import {
   type Setting,
   showAction,
 } from "../model/index.ts";
+import type { Edge } from "./knowledge/edge.ts";
 import { SegmentScheduler } from "./scheduler/segments.ts";
 import { Simulation } from "./simulation.ts";
-import type { Transition } from "./transition.ts";
 
 export interface ReplayedStep {
   readonly action: Action;
@@ -58,16 +58,17 @@ class Replay {
     readonly setting: Setting,
     properties: readonly Property[],
   ) {
-    this.simulation = new Simulation(setting);
+    this.simulation = new Simulation(setting, properties);
     this.judge = new Judge(properties, setting);
   }
 
-  take(transition: Transition, origin: ReplayedStep["origin"]): void {
-    const breaks = this.simulation.take(transition).flatMap((event) => this.judge.hear(event));
+  take(edge: Edge, origin: ReplayedStep["origin"]): void {
+    const events = this.simulation.take(edge).length;
+    const breaks = this.judge.learn(events, this.simulation.told);
     const lock = this.simulation.valueOf<LocalState>("lock/log");
     const holders = Object.entries(holdersOf(lock?.context));
     this.steps.push({
-      action: transition.action,
+      action: edge.action,
       lock: holders.map(([description, mode]) => `${mode} ${description}`).join(", "),
       origin,
       breaks,
@@ -75,9 +76,8 @@ class Replay {
   }
 
   report(stale: Stale | null): ReplayReport {
-    const complete =
-      stale === null && this.simulation.transitions().every(({ action }) => action.kind === "fault");
-    if (complete) this.judge.hear(this.simulation.quiescentEvent());
+    const complete = stale === null && this.simulation.isQuiescent;
+    if (complete) this.judge.learn(1, this.simulation.quiescence());
     const { setting, steps, skipped } = this;
     return { setting, steps, stale, skipped, complete, properties: this.judge.verdicts(complete) };
   }
@@ -91,9 +91,8 @@ export const replay = (
 ): ReplayReport => {
   const run = new Replay(setting, properties);
   for (const [at, wanted] of schedule.entries()) {
-    const enabled = run.simulation.transitions();
-    const found = enabled.find(({ action }) => showAction(action) === showAction(wanted));
-    if (found === undefined) return run.report(staleStep(run.simulation, enabled, wanted, at + 1));
+    const found = run.simulation.find(wanted);
+    if (found === undefined) return run.report(staleStep(run.simulation, wanted, at + 1));
     run.take(found, "scheduled");
   }
   return run.report(null);
@@ -116,15 +115,10 @@ const distance = (a: string, b: string): number => {
   return row[b.length] ?? 0;
 };
 
-const staleStep = (
-  simulation: Simulation,
-  enabled: readonly Transition[],
-  wanted: Action,
-  step: number,
-): Stale => {
-  const far = ({ action }: Transition) =>
+const staleStep = (simulation: Simulation, wanted: Action, step: number): Stale => {
+  const far = ({ action }: Edge) =>
     distance(showAction(action), showAction(wanted)) + (action.process === wanted.process ? 0 : 1000);
-  const [nearest] = [...enabled].sort((a, b) => far(a) - far(b));
+  const [nearest] = [...simulation.transitions()].sort((a, b) => far(a) - far(b));
   return { step, wanted, nearest: nearest?.action ?? null, standsBefore: simulation.callOf(wanted.process) };
 };
 
@@ -133,10 +127,10 @@ const mostAdded = 8;
 
 const sameCall = (action: Action, wanted: Action): boolean => callName(action) === callName(wanted);
 
-const bestOf = (transitions: readonly Transition[], wanted: Action): Transition | undefined =>
-  transitions.find(({ action }) => showAction(action) === showAction(wanted)) ??
-  transitions.find(({ action }) => action.outcome === wanted.outcome) ??
-  transitions[0];
+const bestOf = (edges: readonly Edge[], wanted: Action): Edge | undefined =>
+  edges.find(({ action }) => showAction(action) === showAction(wanted)) ??
+  edges.find(({ action }) => action.outcome === wanted.outcome) ??
+  edges[0];
 
 /** Lets a process come to the call that is wanted of it, and make it. */
 const align = (run: Replay, wanted: Action): void => {

@@ -3,10 +3,10 @@
  * any more. What comes out is a local minimum and no more than that.
  */
 import { type Action, callName, Judge, type Property, type Setting, showAction } from "../model/index.ts";
+import type { Edge } from "./knowledge/edge.ts";
 import { type Answer, finish } from "./progress.ts";
 import { SegmentScheduler } from "./scheduler/segments.ts";
 import { Simulation } from "./simulation.ts";
-import type { Transition } from "./transition.ts";
 
 export interface Shrunk {
   readonly steps: readonly Action[];
@@ -18,7 +18,7 @@ export const switchesIn = (steps: readonly Action[]): number =>
   steps.filter((step, at) => at > 0 && steps[at - 1]?.process !== step.process).length;
 
 /** The transition nearest to what the schedule wants of a process; undefined where it cannot make that call. */
-const nearest = (simulation: Simulation, wanted: Action): Transition | undefined => {
+const nearest = (simulation: Simulation, wanted: Action): Edge | undefined => {
   if (!simulation.processes.includes(wanted.process)) return undefined;
   const calls = simulation.callsOf(wanted.process);
   const able = wanted.kind === "fault" ? simulation.faultsTo(wanted.process) : calls;
@@ -33,27 +33,26 @@ const nearest = (simulation: Simulation, wanted: Action): Transition | undefined
 /** Follows a schedule as far as it goes, then lets everybody go on; up to the break of the property, null without one. */
 const run = (
   setting: Setting,
-  property: Property,
+  properties: readonly [Property],
   schedule: readonly Action[],
   maxSteps: number,
 ): Shrunk | null => {
-  const simulation = new Simulation(setting);
-  const judge = new Judge([property], setting);
+  const simulation = new Simulation(setting, properties);
+  const judge = new Judge(properties, setting);
   const found = (): Shrunk => {
     const steps = simulation.steps;
     const because = judge.verdicts(true)[0]?.because ?? "";
     return { steps, switches: switchesIn(steps), because };
   };
-  const take = (transition: Transition): boolean =>
-    simulation.take(transition).some((event) => judge.hear(event).length > 0);
+  const take = (edge: Edge): boolean => judge.learn(simulation.take(edge).length, simulation.told).length > 0;
   for (const wanted of schedule) {
-    const transition = nearest(simulation, wanted);
-    if (transition !== undefined && take(transition)) return found();
+    const edge = nearest(simulation, wanted);
+    if (edge !== undefined && take(edge)) return found();
   }
   const rest = new SegmentScheduler([]);
   while (simulation.steps.length < maxSteps) {
     const next = rest.next(simulation);
-    if (next === null) return judge.hear(simulation.quiescentEvent()).length > 0 ? found() : null;
+    if (next === null) return judge.learn(1, simulation.quiescence()).length > 0 ? found() : null;
     if (take(next)) return found();
   }
   return null;
@@ -101,14 +100,15 @@ export function* shrinking(
   attempts = 2_000,
 ): Generator<number, Shrunk | null, Answer> {
   const maxSteps = steps.length * 2 + 1_000;
-  let best = run(setting, property, steps, maxSteps);
+  const properties = [property] as const;
+  let best = run(setting, properties, steps, maxSteps);
   let left = attempts;
   for (let improved = best !== null; improved && best !== null && left > 0; ) {
     improved = false;
     for (const candidate of smaller(best.steps)) {
       if (left-- <= 0) break;
       if ((yield attempts - left) === "stop") return best;
-      const shrunk = run(setting, property, candidate, maxSteps);
+      const shrunk = run(setting, properties, candidate, maxSteps);
       if (shrunk === null || !isSmaller(shrunk, best)) continue;
       best = shrunk;
       improved = true;

@@ -1,12 +1,6 @@
 /** Runs a setting under a scheduler until nothing can move any more, and judges the run. */
-import {
-  type Action,
-  Judge,
-  type Property,
-  type PropertyVerdict,
-  type Setting,
-  type TraceEvent,
-} from "../model/index.ts";
+import { type Action, Judge, type Property, type PropertyVerdict, type Setting } from "../model/index.ts";
+import type { EventFinding } from "./knowledge/edge.ts";
 import { type Answer, finish } from "./progress.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
 import { Simulation } from "./simulation.ts";
@@ -31,19 +25,19 @@ export function* simulating(
   scheduler: Scheduler,
   maxSteps = Number.POSITIVE_INFINITY,
 ): Generator<number, RunReport, Answer> {
-  const simulation = new Simulation(setting);
+  const simulation = new Simulation(setting, properties);
   const judge = new Judge(properties, setting);
   const brokenAt = new Map<string, number>();
-  const hear = (event: TraceEvent) => {
-    for (const id of judge.hear(event)) brokenAt.set(id, simulation.steps.length);
+  const heed = (events: number, findings: readonly EventFinding[]) => {
+    for (const id of judge.learn(events, findings)) brokenAt.set(id, simulation.steps.length);
   };
   let complete = false;
   while (!complete && simulation.steps.length < maxSteps) {
     if (simulation.steps.length % yieldEvery === 0 && (yield simulation.steps.length) === "stop") break;
-    const transition = scheduler.next(simulation);
-    if (transition !== null) for (const event of simulation.take(transition)) hear(event);
+    const edge = scheduler.next(simulation);
+    if (edge !== null) heed(simulation.take(edge).length, simulation.told);
     else {
-      hear(simulation.quiescentEvent());
+      heed(1, simulation.quiescence());
       complete = true;
     }
   }

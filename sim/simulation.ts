@@ -1,38 +1,62 @@
 /**
- * One run of a setting, at any size. It means what `world` means, but evaluates a process again only when a cell that it
- * has looked at has changed, and only when a scheduler asks for it.
+ * One run of a setting, at any size. It means what `world` means, but a process is asked again what it can do only when a cell
+ * that it has looked at has changed, and only when a scheduler wants to know; and what any run of the setting has found out
+ * before is known.
  */
 import {
   type Action,
   type FaultName,
   type ProcessName,
+  type Property,
   type QuiescentEvent,
   type Setting,
+  showAction,
   showRequest,
   type TraceEvent,
 } from "../model/index.ts";
-import { type Cell, type Cells, kernelOn, requestNow, rosterCell, type Value } from "./kernel/index.ts";
+import { type Cells, kernelOn, requestNow, rosterCell } from "./kernel/index.ts";
+import type { Change } from "./knowledge/change.ts";
+import { type Edge, type EventFinding, edgeOf, type Moves } from "./knowledge/edge.ts";
+import { Course, markOf } from "./knowledge/histories.ts";
+import type { Knowledge } from "./knowledge/knowledge.ts";
+import { Readers } from "./knowledge/readers.ts";
+import { knowledgeOf } from "./knowledge/sharing.ts";
+import type { State } from "./knowledge/state.ts";
 import { quiescentEvent } from "./quiescence.ts";
-import { callsOf, faultsTo, type Transition } from "./transition.ts";
-import { cellsOf, initialWorld } from "./world.ts";
+import { faultsTo } from "./transition.ts";
+
+const nothing: readonly EventFinding[] = [];
+const nobody: readonly ProcessName[] = [];
 
 export class Simulation {
   readonly steps: Action[] = [];
-  private readonly values: Map<string, Value>;
-  private readonly evaluations = new Map<ProcessName, readonly Transition[]>();
-  /** Who has looked at a cell since it last changed. */
-  private readonly readers = new Map<string, Set<ProcessName>>();
+  /** What the last step told of the properties. */
+  told: readonly EventFinding[] = nothing;
+  private readonly state: State;
+  private readonly roster: number;
+  /** By process: what it can do, where no cell that this depends on has changed. */
+  private readonly evaluations: (Moves | undefined)[] = [];
+  private readonly readers = new Readers();
+  private readonly course: Course;
   /** Processes that may have a call to make: all but those that are known to be blocked. */
   private readonly candidates: ProcessName[] = [];
+  /** By process: how often it stands among them. */
+  private readonly listed: number[] = [];
 
-  constructor(readonly setting: Setting) {
-    this.values = new Map(initialWorld(setting));
-    this.candidates.push(...this.processes);
+  constructor(
+    readonly setting: Setting,
+    properties: readonly Property[] = [],
+    private readonly knowledge: Knowledge = knowledgeOf(setting, properties),
+  ) {
+    this.state = knowledge.begin();
+    this.course = new Course(knowledge.histories);
+    this.roster = knowledge.numbering.numberOf(rosterCell.name);
+    for (const process of this.processes) this.enlist(process);
   }
 
   /** The processes that exist, zombies included, in the order of their names. */
   get processes(): readonly ProcessName[] {
-    return cellsOf(this.values).get(rosterCell) ?? [];
+    return (this.state.at(this.roster) as readonly ProcessName[] | null) ?? nobody;
   }
 
   /** Processes that have a call to make, or may have one; ask {@link callsOf} to be sure. In a stable order. */
@@ -40,86 +64,129 @@ export class Simulation {
     return this.candidates;
   }
 
-  callsOf(process: ProcessName): readonly Transition[] {
-    const calls = this.evaluate(process);
+  callsOf(process: ProcessName): readonly Edge[] {
+    const calls = this.ownCalls(process);
     if (calls.length === 0) this.drop(process);
     return calls;
   }
 
-  faultsTo(process: ProcessName, only?: FaultName): readonly Transition[] {
-    return faultsTo(this.setting, cellsOf(this.values), process, only);
+  faultsTo(process: ProcessName, only?: FaultName): readonly Edge[] {
+    return faultsTo(this.setting, this.state, process, only).map(edgeOf);
   }
 
   /** Everything that can happen next, in the order in which `world` lists it. */
-  transitions(): readonly Transition[] {
-    const calls = this.processes.flatMap((process) => this.evaluate(process));
+  transitions(): readonly Edge[] {
+    const calls = this.processes.flatMap((process) => this.ownCalls(process));
     const faults = this.processes.flatMap((process) => this.faultsTo(process));
     return [...calls, ...faults];
   }
 
-  take({ action, events, writes }: Transition): readonly TraceEvent[] {
-    this.steps.push(action);
-    const before = new Set(this.processes);
-    for (const [cell, value] of writes) {
-      if (value === null) this.values.delete(cell);
-      else this.values.set(cell, value);
-      for (const reader of this.readers.get(cell) ?? []) this.forget(reader);
-      this.readers.delete(cell);
-    }
-    for (const process of this.processes) if (!before.has(process)) this.candidates.push(process);
-    return events;
+  /** Whether nobody can go on, faults aside. */
+  get isQuiescent(): boolean {
+    return this.processes.every((process) => this.ownCalls(process).length === 0);
+  }
+
+  /** The transition that an action stands for; undefined where it is not enabled. */
+  find(action: Action): Edge | undefined {
+    const { kind, process } = action;
+    if (!this.processes.includes(process)) return undefined;
+    const wanted = showAction(action);
+    const able = kind === "call" ? this.ownCalls(process) : this.faultsTo(process);
+    return able.find((edge) => showAction(edge.action) === wanted);
+  }
+
+  /** Lets something happen that was enabled since the last step. */
+  take(edge: Edge): readonly TraceEvent[] {
+    const { knowledge, state } = this;
+    this.steps.push(edge.action);
+    edge.mark ??= markOf(edge.action);
+    this.course.goOn(knowledge.numberOf(edge.action.process), edge.mark);
+    const before = this.processes;
+    const note = knowledge.noteOn(edge, state);
+    this.write(knowledge.changeBy(edge, state));
+    if (note !== null) state.apply(note.change);
+    this.told = note === null ? nothing : note.findings;
+    if (this.processes !== before) this.enroll(new Set(before));
+    return edge.events;
   }
 
   /** The call that a process stands before, or is blocked in; empty where there is none. */
   callOf(process: ProcessName): string {
-    const request = requestNow(kernelOn(this.setting, cellsOf(this.values)), process);
+    const request = requestNow(kernelOn(this.setting, this.state), process);
     return request === undefined ? "" : showRequest(request);
   }
 
   /** Everything there is, to be looked at. */
   get cells(): Cells {
-    return cellsOf(this.values);
+    return this.state;
   }
 
   /** A cell's value. */
   valueOf<T>(cell: string): T | null {
-    return cellsOf(this.values).get<T>({ name: cell });
+    return this.state.get<T>({ name: cell });
   }
 
   quiescentEvent(): QuiescentEvent {
-    return quiescentEvent(this.setting, cellsOf(this.values));
+    return quiescentEvent(this.setting, this.state);
   }
 
-  private evaluate(process: ProcessName): readonly Transition[] {
-    const known = this.evaluations.get(process);
-    if (known !== undefined) return known;
-    const calls = callsOf(this.setting, this.watched(process), process);
-    this.evaluations.set(process, calls);
-    return calls;
+  /** What the properties say where nothing can move any more. */
+  quiescence(): readonly EventFinding[] {
+    const { knowledge, state } = this;
+    const isMet = this.processes.every((process) => this.course.isMet(knowledge.numberOf(process)));
+    return isMet ? knowledge.restIn(state) : knowledge.findRest(state).findings;
   }
 
-  private watched(process: ProcessName): Cells {
-    const cells = cellsOf(this.values);
-    return {
-      get: <T>(cell: Cell<T>) => {
-        const readers = this.readers.get(cell.name) ?? new Set();
-        this.readers.set(cell.name, readers.add(process));
-        return cells.get(cell);
-      },
-      set: cells.set,
-    };
+  private ownCalls(process: ProcessName): readonly Edge[] {
+    const number = this.knowledge.numberOf(process);
+    return (this.evaluations[number] ?? this.evaluate(number)).edges;
   }
 
-  private forget(process: ProcessName): void {
-    const known = this.evaluations.get(process);
-    if (known === undefined) return;
-    this.evaluations.delete(process);
-    if (!this.candidates.includes(process)) this.candidates.push(process);
+  private evaluate(process: number): Moves {
+    const { knowledge, state } = this;
+    const moves = this.course.isMet(process)
+      ? knowledge.movesOf(process, state)
+      : knowledge.findMoves(process, state);
+    this.evaluations[process] = moves;
+    this.readers.widen(this.state.numbers.length);
+    this.readers.add(process, moves.reads);
+    return moves;
+  }
+
+  private write(change: Change): void {
+    const { readers } = this;
+    this.state.apply(change);
+    readers.widen(this.state.numbers.length);
+    for (let at = 0; at < change.length; at += 2) {
+      const cell = change[at]!;
+      const count = readers.countOf(cell);
+      if (count === 0) continue;
+      for (let nth = 0; nth < count; nth++) this.forget(readers.at(cell, nth));
+      readers.clear(cell);
+    }
+  }
+
+  /** What a process can do has to be found out anew; it may be able to go on again. */
+  private forget(process: number): void {
+    if (this.evaluations[process] === undefined) return;
+    this.evaluations[process] = undefined;
+    if (this.listed[process] === 0) this.enlist(this.knowledge.nameOf(process));
+  }
+
+  private enroll(before: ReadonlySet<ProcessName>): void {
+    for (const process of this.processes) if (!before.has(process)) this.enlist(process);
+  }
+
+  private enlist(process: ProcessName): void {
+    const number = this.knowledge.numberOf(process);
+    this.candidates.push(process);
+    this.listed[number] = (this.listed[number] ?? 0) + 1;
   }
 
   private drop(process: ProcessName): void {
     const at = this.candidates.indexOf(process);
     if (at < 0) return;
+    this.listed[this.knowledge.numberOf(process)]!--;
     const last = this.candidates.pop();
     if (last !== undefined && last !== process) this.candidates[at] = last;
   }

@@ -1,6 +1,5 @@
 /** Which outcomes a call has now; none means that it blocks. One line a call, the rest is in the file it points to. */
-import { match } from "ts-pattern";
-import { ok, type ProcessName, type Request, type RequestFor } from "../../model/index.ts";
+import { type CallName, ok, type ProcessName, type Request, type RequestFor } from "../../model/index.ts";
 import { closeDescriptor } from "./closing.ts";
 import { descriptionOf } from "./descriptors.ts";
 import {
@@ -25,53 +24,34 @@ import {
   writeSocketChoices,
 } from "./sockets.ts";
 
-export const callChoices = (kernel: Kernel, process: ProcessName, request: Request): readonly Choice[] =>
-  match(request)
-    .with({ call: "open" }, (r) => openChoices(kernel, process, r))
-    .with({ call: "close" }, (r) => [{ run: giving(ok(), (k: Kernel) => closeDescriptor(k, process, r.fd)) }])
-    .with({ call: "listen" }, (r) => listenChoices(kernel, process, r))
-    .with({ call: "accept" }, (r) => acceptChoices(kernel, process, r))
-    .with({ call: "connect" }, (r) => connectChoices(kernel, process, r))
-    .with({ call: "read" }, (r) => readChoices(kernel, process, r))
-    .with({ call: "pread" }, (r) => readFileChoices(kernel, process, r))
-    .with({ call: "write" }, (r) => writeChoices(kernel, process, r))
-    .with({ call: "lseek" }, (r) => lseekChoices(kernel, process, r))
-    .with({ call: "fstat" }, (r) => fstatChoices(kernel, process, r))
-    .with({ call: "ftruncate" }, (r) => ftruncateChoices(kernel, process, r))
-    .with({ call: "flock" }, (r) => flockChoices(kernel, process, r))
-    .with({ call: "kill" }, (r) => killChoices(kernel, process, r))
-    .with({ call: "killpg" }, (r) => killpgChoices(kernel, process, r))
-    .with({ call: "sigaction" }, (r) => sigactionChoices(kernel, process, r))
-    .with({ call: "sigprocmask" }, (r) => sigprocmaskChoices(kernel, process, r))
-    .with({ call: "pause" }, () => [])
-    .with({ call: "sigsuspend" }, (r) => wakingChoices(kernel, process, r.unblock))
-    .with({ call: "poll" }, (r) => pollChoices(kernel, process, r))
-    .with({ call: "setpgid" }, (r) => setpgidChoices(kernel, process, r))
-    .with({ call: "fork" }, (r) => forkChoices(kernel, process, r))
-    .with({ call: "spawn" }, (r) => spawnChoices(kernel, process, r))
-    .with({ call: "waitpid" }, () => waitpidChoices(kernel, process))
-    .with({ call: "exit" }, () => [{ run: giving(null, (k: Kernel) => die(k, process, null)) }])
-    .exhaustive();
+/** How a call's outcomes are found. A table and no match, since it is asked more often than anything else. */
+type Finding<C extends CallName> = (
+  kernel: Kernel,
+  process: ProcessName,
+  request: RequestFor<C>,
+) => readonly Choice[];
 
-const readChoices = (kernel: Kernel, process: ProcessName, request: RequestFor<"read">): readonly Choice[] =>
-  match(descriptionOf(kernel, process, request.fd).object)
-    .with({ kind: "file" }, () => readFileChoices(kernel, process, request))
-    .with({ kind: "socket" }, (socket) => readSocketChoices(kernel, request, socket))
-    .with({ kind: "listener" }, () => fail(kernel, process, `“${request.fd}” listens, it cannot be read`))
-    .exhaustive();
+const readChoices = (
+  kernel: Kernel,
+  process: ProcessName,
+  request: RequestFor<"read">,
+): readonly Choice[] => {
+  const { object } = descriptionOf(kernel, process, request.fd);
+  if (object.kind === "file") return readFileChoices(kernel, process, request);
+  if (object.kind === "socket") return readSocketChoices(kernel, request, object);
+  return fail(kernel, process, `“${request.fd}” listens, it cannot be read`);
+};
 
 const writeChoices = (
   kernel: Kernel,
   process: ProcessName,
   request: RequestFor<"write">,
-): readonly Choice[] =>
-  match(descriptionOf(kernel, process, request.fd).object)
-    .with({ kind: "file" }, () => writeFileChoices(kernel, process, request))
-    .with({ kind: "socket" }, (socket) => writeSocketChoices(kernel, process, request, socket))
-    .with({ kind: "listener" }, () =>
-      fail(kernel, process, `“${request.fd}” listens, it cannot be written to`),
-    )
-    .exhaustive();
+): readonly Choice[] => {
+  const { object } = descriptionOf(kernel, process, request.fd);
+  if (object.kind === "file") return writeFileChoices(kernel, process, request);
+  if (object.kind === "socket") return writeSocketChoices(kernel, process, request, object);
+  return fail(kernel, process, `“${request.fd}” listens, it cannot be written to`);
+};
 
 /** ppoll(2) as Linux does it: what is ready comes before a pending signal; which of several to serve is a choice. */
 const pollChoices = (
@@ -93,3 +73,33 @@ const pollChoices = (
     run: () => ({ type: "timeout", name }) as const,
   }));
 };
+
+const findings: { readonly [C in CallName]: Finding<C> } = {
+  open: openChoices,
+  close: (_, process, { fd }) => [{ run: giving(ok(), (kernel) => closeDescriptor(kernel, process, fd)) }],
+  listen: listenChoices,
+  accept: acceptChoices,
+  connect: connectChoices,
+  read: readChoices,
+  pread: readFileChoices,
+  write: writeChoices,
+  lseek: lseekChoices,
+  fstat: fstatChoices,
+  ftruncate: ftruncateChoices,
+  flock: flockChoices,
+  kill: killChoices,
+  killpg: killpgChoices,
+  sigaction: sigactionChoices,
+  sigprocmask: sigprocmaskChoices,
+  pause: () => [],
+  sigsuspend: (kernel, process, { unblock }) => wakingChoices(kernel, process, unblock),
+  poll: pollChoices,
+  setpgid: setpgidChoices,
+  fork: forkChoices,
+  spawn: spawnChoices,
+  waitpid: waitpidChoices,
+  exit: (_, process) => [{ run: giving(null, (kernel) => die(kernel, process, null)) }],
+};
+
+export const callChoices = (kernel: Kernel, process: ProcessName, request: Request): readonly Choice[] =>
+  (findings[request.call] as Finding<CallName>)(kernel, process, request);

@@ -102,23 +102,39 @@ export interface Group {
 
 const cell = <T>(name: string): Cell<T> => ({ name });
 
-export const processCell = (process: ProcessName) => cell<Process>(`process/${process}`);
+/** Cells of a kind, one for each entity: every cell is named once, and asked for again and again. */
+const cellsOf = <T, E extends string = string>(kind: string): ((entity: E) => Cell<T>) => {
+  const known = new Map<E, Cell<T>>();
+  return (entity) => {
+    const found = known.get(entity);
+    if (found !== undefined) return found;
+    const named = cell<T>(`${kind}/${entity}`);
+    known.set(entity, named);
+    return named;
+  };
+};
+
+export const processCell = cellsOf<Process, ProcessName>("process");
 /** The name of the state that a process's machine is in; apart from its context, which others seldom look at. */
-export const stateCell = (process: ProcessName) => cell<string>(`state/${process}`);
-export const contextCell = (process: ProcessName) => cell<LocalState["context"]>(`context/${process}`);
+export const stateCell = cellsOf<string, ProcessName>("state");
+export const contextCell = cellsOf<LocalState["context"], ProcessName>("context");
 /** How much of a transfer that is under way has been done. */
-export const movedCell = (process: ProcessName) => cell<number>(`moved/${process}`);
-export const signalCell = (process: ProcessName, signal: Signal) =>
-  cell<LocalState>(`signal/${process}/${signal}`);
-export const zombiesCell = (parent: ProcessName) => cell<readonly Zombie[]>(`zombies/${parent}`);
+export const movedCell = cellsOf<number, ProcessName>("moved");
+const signalCells = new Map<ProcessName, (signal: Signal) => Cell<LocalState>>();
+export const signalCell = (process: ProcessName, signal: Signal): Cell<LocalState> => {
+  const ofProcess = signalCells.get(process) ?? cellsOf<LocalState, Signal>(`signal/${process}`);
+  signalCells.set(process, ofProcess);
+  return ofProcess(signal);
+};
+export const zombiesCell = cellsOf<readonly Zombie[], ProcessName>("zombies");
 /** How many children of a process live. Those that have ended are its zombies, or gone. */
-export const childrenCell = (parent: ProcessName) => cell<number>(`children/${parent}`);
-export const startedCell = (name: ProcessName) => cell<number>(`started/${name}`);
-export const descriptionCell = (id: DescriptionId) => cell<Description>(`description/${id}`);
-export const fileCell = (path: string) => cell<File>(`file/${path}`);
-export const lockCell = (path: string) => cell<LocalState>(`lock/${path}`);
-export const streamCell = (id: StreamId) => cell<Stream>(`stream/${id}`);
-export const groupCell = (group: string) => cell<Group>(`group/${group}`);
+export const childrenCell = cellsOf<number, ProcessName>("children");
+export const startedCell = cellsOf<number, ProcessName>("started");
+export const descriptionCell = cellsOf<Description, DescriptionId>("description");
+export const fileCell = cellsOf<File>("file");
+export const lockCell = cellsOf<LocalState>("lock");
+export const streamCell = cellsOf<Stream, StreamId>("stream");
+export const groupCell = cellsOf<Group>("group");
 export const portCell = cell<Port>("port");
 export const budgetCell = cell<Readonly<Record<string, number>>>("budget");
 /** The processes that exist, zombies included, in the order of their names. */

@@ -121,12 +121,13 @@ const isPlain = (value: unknown): boolean => {
 };
 
 export const setLocal = (kernel: Kernel, process: ProcessName, local: LocalState | null): void => {
-  const odd = Object.entries(local?.context ?? {}).find(([, value]) => !isPlain(value));
+  const context = local?.context ?? {};
+  const odd = Object.keys(context).find((key) => !isPlain(context[key]));
   if (odd !== undefined)
     throw new ProtocolError(
       process,
       local?.state ?? "?",
-      `“${odd[0]}” in its context is no plain data; states are told apart by numbers, strings, booleans, lists and records`,
+      `“${odd}” in its context is no plain data; states are told apart by numbers, strings, booleans, lists and records`,
     );
   kernel.cells.set(stateCell(process), local === null ? null : local.state);
   kernel.cells.set(contextCell(process), local === null ? null : local.context);

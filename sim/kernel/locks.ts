@@ -1,6 +1,7 @@
 /** flock(2): asks the protocol's lock machine, and reads the answer off its next state. */
 import {
   holdersOf,
+  isSame,
   type LocalState,
   type LockEvent,
   ok,
@@ -27,8 +28,7 @@ const applyEvent = (kernel: Kernel, path: string, event: LockEvent): void => {
   kernel.cells.set(lockCell(path), after);
 };
 
-const same = (a: LocalState, b: LocalState): boolean =>
-  a.state === b.state && JSON.stringify(a.context) === JSON.stringify(b.context);
+const same = (a: LocalState, b: LocalState): boolean => a.state === b.state && isSame(a.context, b.context);
 
 export const dropLock = (kernel: Kernel, path: string, id: DescriptionId): void => {
   if (kernel.cells.get(lockCell(path)) === null) return;

@@ -2,6 +2,7 @@
 import {
   type Disposition,
   hasTag,
+  isSame,
   type LocalState,
   type ProcessName,
   type Request,
@@ -21,8 +22,18 @@ const byDefault: Disposition = { kind: "default" };
 const quietSignal = (kernel: Kernel, disposition: Disposition): LocalState =>
   startMachine(kernel.setting.protocol.signal, { disposition });
 
+const untouched = new WeakMap<object, LocalState>();
+
+/** As every signal is at the start of the world. */
+const untouchedSignal = (kernel: Kernel): LocalState => {
+  const { signal } = kernel.setting.protocol;
+  const local = untouched.get(signal) ?? quietSignal(kernel, byDefault);
+  untouched.set(signal, local);
+  return local;
+};
+
 const stateOf = (kernel: Kernel, process: ProcessName, signal: Signal): LocalState =>
-  kernel.cells.get(signalCell(process, signal)) ?? quietSignal(kernel, byDefault);
+  kernel.cells.get(signalCell(process, signal)) ?? untouchedSignal(kernel);
 
 const after = (kernel: Kernel, local: LocalState, event: SignalMachineEvent): LocalState =>
   react(kernel.setting.protocol.signal, local, event);
@@ -42,8 +53,7 @@ const dispositionOf = (local: LocalState): Disposition =>
 
 /** A signal that is as at the start of the world needs no cell. */
 const store = (kernel: Kernel, process: ProcessName, signal: Signal, local: LocalState): void => {
-  const quiet = JSON.stringify(local) === JSON.stringify(quietSignal(kernel, byDefault));
-  kernel.cells.set(signalCell(process, signal), quiet ? null : local);
+  kernel.cells.set(signalCell(process, signal), isSame(local, untouchedSignal(kernel)) ? null : local);
 };
 
 export const disposition = (kernel: Kernel, process: ProcessName, signal: Signal): Disposition =>

@@ -1,7 +1,7 @@
 /** When faults happen in a random run: each one that the budget allows is given a step of its own, and a victim there. */
 import { type FaultName, faultNames, type Setting } from "../../model/index.ts";
+import type { Edge } from "../knowledge/edge.ts";
 import type { Simulation } from "../simulation.ts";
-import type { Transition } from "../transition.ts";
 import { pick, type Random } from "./scheduler.ts";
 
 /** Some steps that a run of this setting may take: where faults are spread over. */
@@ -24,7 +24,7 @@ export class FaultPlan {
   }
 
   /** The fault that is due now. Where it can hit nobody, it is put off by some steps. */
-  next(simulation: Simulation): Transition | null {
+  next(simulation: Simulation): Edge | null {
     const first = this.due[0];
     if (first === undefined || first.step > simulation.steps.length) return null;
     this.due.shift();

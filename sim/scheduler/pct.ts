@@ -5,8 +5,8 @@
  */
 import seedrandom from "seedrandom";
 import type { ProcessName, Setting } from "../../model/index.ts";
+import type { Edge } from "../knowledge/edge.ts";
 import type { Simulation } from "../simulation.ts";
-import type { Transition } from "../transition.ts";
 import { FaultPlan } from "./faults.ts";
 import { pick, type Random, type Scheduler } from "./scheduler.ts";
 
@@ -24,7 +24,7 @@ export class PctScheduler implements Scheduler {
     this.changes = new Set(Array.from({ length: depth - 1 }, () => Math.floor(this.random() * length)));
   }
 
-  next(simulation: Simulation): Transition | null {
+  next(simulation: Simulation): Edge | null {
     const fault = this.faults.next(simulation);
     if (fault !== null) return fault;
     while (simulation.maybeEnabled.length > 0) {

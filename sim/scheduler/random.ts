@@ -1,8 +1,8 @@
 /** Uniform random scheduling: any process that can go on, with the same probability, and any outcome of its call. */
 import seedrandom from "seedrandom";
 import type { Setting } from "../../model/index.ts";
+import type { Edge } from "../knowledge/edge.ts";
 import type { Simulation } from "../simulation.ts";
-import type { Transition } from "../transition.ts";
 import { FaultPlan } from "./faults.ts";
 import { pick, type Random, type Scheduler } from "./scheduler.ts";
 
@@ -15,7 +15,7 @@ export class RandomScheduler implements Scheduler {
     this.faults = new FaultPlan(setting, seedrandom(`faults ${seed}`));
   }
 
-  next(simulation: Simulation): Transition | null {
+  next(simulation: Simulation): Edge | null {
     const fault = this.faults.next(simulation);
     if (fault !== null) return fault;
     while (simulation.maybeEnabled.length > 0) {

@@ -1,10 +1,10 @@
 /** A strategy that decides what happens next in a simulation. */
+import type { Edge } from "../knowledge/edge.ts";
 import type { Simulation } from "../simulation.ts";
-import type { Transition } from "../transition.ts";
 
 export interface Scheduler {
   /** The next transition; null where nothing but faults can happen and the strategy wants none. */
-  next(simulation: Simulation): Transition | null;
+  next(simulation: Simulation): Edge | null;
 }
 
 /** The only source of randomness: numbers from 0 (included) to 1 (excluded), the same for the same seed. */

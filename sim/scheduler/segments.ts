@@ -4,8 +4,8 @@
  * the next one.
  */
 import type { FaultName, ProcessName } from "../../model/index.ts";
+import type { Edge } from "../knowledge/edge.ts";
 import type { Simulation } from "../simulation.ts";
-import type { Transition } from "../transition.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 export interface Segment {
@@ -27,7 +27,7 @@ export class SegmentScheduler implements Scheduler {
 
   constructor(private readonly segments: readonly Segment[]) {}
 
-  next(simulation: Simulation): Transition | null {
+  next(simulation: Simulation): Edge | null {
     for (;;) {
       const segment = this.segments[this.at];
       if (segment === undefined) return this.goOn(simulation);
@@ -55,7 +55,7 @@ export class SegmentScheduler implements Scheduler {
     return able[who % Math.max(1, able.length)] ?? null;
   }
 
-  private faultOf({ fault, who }: Segment, simulation: Simulation): Transition | null {
+  private faultOf({ fault, who }: Segment, simulation: Simulation): Edge | null {
     if (fault === undefined || this.struck) return null;
     this.struck = true;
     const hits = simulation.processes.flatMap((process) => simulation.faultsTo(process, fault));
@@ -63,7 +63,7 @@ export class SegmentScheduler implements Scheduler {
     return named ?? (typeof who === "number" ? hits[who % Math.max(1, hits.length)] : undefined) ?? null;
   }
 
-  private goOn(simulation: Simulation): Transition | null {
+  private goOn(simulation: Simulation): Edge | null {
     const order = this.running === null ? simulation.processes : [this.running, ...simulation.processes];
     for (const process of order) {
       const [first] = simulation.processes.includes(process) ? simulation.callsOf(process) : [];

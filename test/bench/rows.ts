@@ -106,7 +106,14 @@ const papaya = (
 
 const simulation = (clients: number, steps: number, extra: Extra = {}): Row => ({
   ...{ group: "simulation", name: `papaya ${clients}x20`, ...plain, isQuick: true, ...extra },
-  ours: { of: "simulation", clients, messages: 20, steps },
+  ours: { of: "simulation", clients, messages: 20, steps, seeds: Number.MAX_SAFE_INTEGER },
+  spin: null,
+});
+
+/** The same with few seeds, over and over: about as many steps apart, whatever the size. */
+const repeated = (clients: number, steps: number): Row => ({
+  ...{ group: "simulation", name: `papaya ${clients}x20, seeds again`, ...plain, isQuick: true },
+  ours: { of: "simulation", clients, messages: 20, steps, seeds: Math.max(1, Math.round(20 / clients)) },
   spin: null,
 });
 
@@ -140,6 +147,10 @@ export const rows: readonly Row[] = [
   simulation(10, 200_000),
   simulation(20, 200_000),
   simulation(50, 100_000),
+  repeated(5, 2_000_000),
+  repeated(10, 2_000_000),
+  repeated(20, 2_000_000),
+  repeated(50, 1_000_000),
   ...[false, true].flatMap((reduced) =>
     sizes(5, 6).map(([clients, messages]) => miniature("growth", reduced, clients, messages)),
   ),

@@ -10,8 +10,8 @@ import {
 import { papaya, published } from "../../model/protocols/index.ts";
 import { signalAfterAppend } from "../../model/protocols/signal-after-append.ts";
 import { properties } from "../../properties/index.ts";
+import type { Edge } from "../../sim/knowledge/edge.ts";
 import { Simulation } from "../../sim/simulation.ts";
-import type { Transition } from "../../sim/transition.ts";
 
 const [sender, reader] = [processName("client", "1"), processName("client", "2")];
 const recv = processName("RECV", "1");
@@ -25,9 +25,9 @@ const killAfterAppend = (protocol: Protocol) => {
   const setting = { ...whole, clients };
   const simulation = new Simulation(setting);
   const judge = new Judge(properties, setting);
-  const take = (transition: Transition | undefined) => {
-    if (transition === undefined) throw new Error("nothing can happen here");
-    for (const event of simulation.take(transition)) judge.hear(event);
+  const take = (edge: Edge | undefined) => {
+    if (edge === undefined) throw new Error("nothing can happen here");
+    for (const event of simulation.take(edge)) judge.hear(event);
   };
   const letAllGoOn = (holds: (process: ProcessName) => boolean) => {
     for (;;) {

@@ -1,0 +1,45 @@
+/** What can happen next in a simulation, and what has been found out about it. */
+import type { Finding } from "../../model/index.ts";
+import type { Transition } from "../transition.ts";
+import type { Change } from "./change.ts";
+import type { Situations } from "./situations.ts";
+
+/** A finding, and which of the events of its step, from 0, told it. */
+export type EventFinding = Finding & { readonly nth: number };
+
+/** What the properties' observers make of a step. */
+export interface Note {
+  readonly change: Change;
+  readonly findings: readonly EventFinding[];
+}
+
+/** A transition as the plain kernel has it. */
+export interface Edge extends Transition {
+  /** Whether it is what a process does in a situation that is known. */
+  isKept: boolean;
+  /** A number for its action, when it has been taken. */
+  mark: number | null;
+  /** Of one that is kept and has been taken: what it changes. */
+  change: Change | null;
+  /** The same: what the observers make of it. */
+  notes: Situations<Note> | null;
+}
+
+/** One of which nothing has been found out. */
+// Spelt out: to spread a transition takes longer than all the rest.
+export const edgeOf = ({ action, events, reactions, writes }: Transition): Edge => ({
+  action,
+  events,
+  reactions,
+  writes,
+  isKept: false,
+  mark: null,
+  change: null,
+  notes: null,
+});
+
+/** What a process can do, and the cells that this depends on, in the order in which they were looked at. */
+export interface Moves {
+  readonly edges: readonly Edge[];
+  reads: readonly number[];
+}
