@@ -41,7 +41,7 @@ export class Anchorage implements Edge {
 
   private startDaemon(request: Request): Result {
     const facts = this.gate.pass(this.successor.facts, this.after);
-    if (facts === null) return { type: "failed", errno: "told to leave" };
+    if (facts === null) return perform(this.self, { call: "exit", code: 0 });
     if (this.isBroken) return { type: "failed", errno: "the group of a session has gone" };
     this.successor = { ...this.post, role: "daemon", facts, link: this.gate.supervisor };
     const result = perform(this.self, request);

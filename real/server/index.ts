@@ -20,4 +20,4 @@ export {
 } from "./settings.ts";
 export { Server, type SupervisorEvent } from "./supervisor.ts";
 export { makeToken, readDigest } from "./token.ts";
-export { becomeUser } from "./user.ts";
+export { accountFor, become } from "./user.ts";

@@ -51,7 +51,10 @@ const takeLog = ({ log: path }: ChatSession): number => {
     "unsigned int",
     0o600,
   );
-  if (log < 0) throw new ProcessTrouble(`${path}: the log cannot be opened: ${errnoName()}`);
+  if (log < 0)
+    throw new ProcessTrouble(
+      `${path}: the log cannot be opened: ${errnoName()}. The server's user has to be able to make it there: “install -d -m 700 -o USER ${dirname(path)}”.`,
+    );
   const status = fstatSync(log);
   if (!status.isFile()) throw new ProcessTrouble(`${path}: a log has to be a file`);
   if ((status.mode & 0o077) !== 0)

@@ -29,9 +29,9 @@ export const digestOf = (token: Buffer): Buffer => createHash("sha256").update(t
 
 /**
  * The digest of the token in a file, in hex. Throws ProcessTrouble, which names the file and what to do, where somebody else
- * could have read the token, or where there is none.
+ * could have read the token, or where there is none. The file may belong to the user that the server runs as, or to root.
  */
-export const readDigest = (path: string): string => {
+export const readDigest = (path: string, user = process.geteuid?.()): string => {
   const refuse = (problem: string, remedy: string) => new ProcessTrouble(`${path}: ${problem}. ${remedy}`);
   let file: number;
   try {
@@ -48,7 +48,7 @@ export const readDigest = (path: string): string => {
         `others can read or write it (mode ${(status.mode & 0o777).toString(8).padStart(4, "0")})`,
         `Say “chmod 600 ${path}”, and make a new token if somebody may have seen it.`,
       );
-    if (![0, process.geteuid?.()].includes(status.uid))
+    if (![0, user].includes(status.uid))
       throw refuse("it belongs to another user", "Whoever runs the server, or root, has to own it.");
     const size = readSync(file, text);
     const token = text.subarray(0, size).toString("latin1").replace(/\n$/, "");

@@ -14,7 +14,7 @@ const passwd = koffi.struct("passwd", {
 });
 const getpwnam = libc.func("passwd *getpwnam(const char *name)");
 
-interface Account {
+export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
@@ -27,40 +27,45 @@ const accountOf = (name: string): Account | null => {
 };
 
 /**
- * Becomes a user, with that user's group and no other one, and makes sure that there is no way back. Files that are made from
- * now on are this user's alone. Without a name nothing changes but that. Throws ProcessTrouble where it cannot be done.
+ * Whom the server runs as: the user of that name, or without one whoever started it. Throws ProcessTrouble where that would be
+ * root, or cannot be.
  */
-export const becomeUser = (name: string | undefined): void => {
-  process.umask(0o077);
-  const isRoot = process.geteuid?.() === 0;
+export const accountFor = (name: string | undefined): Account => {
+  const [uid, gid] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
   if (name === undefined) {
-    if (isRoot)
-      throw new ProcessTrouble(
-        "user: the server does not run as root. Name an unprivileged user: --user papaya (“useradd --system papaya” makes one).",
-      );
-    return;
+    if (uid !== 0) return { uid, gid };
+    throw new ProcessTrouble(
+      "user: the server does not run as root. Name an unprivileged user, as --user papaya (“useradd --system papaya” makes one).",
+    );
   }
   const account = accountOf(name);
   if (account === null)
     throw new ProcessTrouble(`user: there is no user “${name}”. “useradd --system ${name}” makes one.`);
   if (account.uid === 0) throw new ProcessTrouble(`user: “${name}” is root. Name an unprivileged user.`);
-  if (!isRoot) {
-    if (account.uid === process.geteuid?.()) return;
-    throw new ProcessTrouble(`user: only root can become “${name}”. Leave “user” out, or start it as root.`);
-  }
-  process.setgroups?.([]);
-  process.setgid?.(account.gid);
-  process.setuid?.(account.uid);
-  if (canReturn()) throw new ProcessTrouble(`user: root could not be given up for “${name}”`);
+  if (uid === 0 || account.uid === uid) return account;
+  throw new ProcessTrouble(`user: only root can become “${name}”. Leave “user” out, or start it as root.`);
 };
 
-/** Whether this process could still become root, or belongs to a group of root's. */
-const canReturn = (): boolean => {
+/**
+ * Becomes that user, with that user's group and no other one, and makes sure that there is no way back. Files that are made from
+ * now on are this user's alone. Throws ProcessTrouble where it cannot be done.
+ */
+export const become = ({ uid, gid }: Account): void => {
+  process.umask(0o077);
+  if (process.geteuid?.() === 0) {
+    process.setgroups?.([]);
+    process.setgid?.(gid);
+    process.setuid?.(uid);
+  }
+  if (canBeRoot()) throw new ProcessTrouble("user: root cannot be given up here");
+};
+
+/** Whether this process is root, or can become it again. */
+const canBeRoot = (): boolean => {
   try {
     process.setuid?.(0);
     return true;
   } catch {
-    const groups = process.getgroups?.() ?? [];
-    return groups.some((group) => group !== process.getegid?.()) || process.getgid?.() === 0;
+    return false;
   }
 };
