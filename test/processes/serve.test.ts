@@ -80,10 +80,15 @@ describe("papaya serve", () => {
 });
 
 describe("a server with a client, seen from outside", () => {
-  const kit = ready(place(afterAll));
+  const ends: (() => void)[] = [];
+  const afterwards = (end: () => void) => void ends.unshift(end);
+  const kit = ready(place(afterwards));
   let served: Served;
   beforeAll(async () => {
-    served = await Served.launch(kit.directory, flagsFor(kit), afterAll).opens();
+    served = await Served.launch(kit.directory, flagsFor(kit), afterwards).opens();
+  });
+  afterAll(() => {
+    for (const end of ends) end();
   });
 
   const come = async (line: string): Promise<Chatter> => {
@@ -226,6 +231,8 @@ describe("SIGUSR1", () => {
     const dead = [...seen.keys()].filter((pid) => pid !== daemon && stateOf(pid) === null);
     expect(dead).toEqual([]);
     expect(listening([...seen.keys(), served.child.pid ?? 0])).toEqual([served.port]);
-    for (const pid of membersOf(served)) expect(statusOf(pid)?.state).toBe("S");
+    await expect
+      .poll(() => membersOf(served).every((pid) => statusOf(pid)?.state === "S"), patience)
+      .toBe(true);
   });
 });
