@@ -1,8 +1,9 @@
-import { appendFileSync, linkSync, symlinkSync } from "node:fs";
+import { appendFileSync, closeSync, linkSync, openSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stateOf } from "../../real/kernel.ts";
-import { Server } from "../../real/server/index.ts";
+import { flags, native } from "../../real/native.ts";
+import { Server, standingOf } from "../../real/server/index.ts";
 import {
   clientsIn,
   isOpen,
@@ -11,6 +12,7 @@ import {
   kit,
   patience,
   pidOf,
+  type Running,
   roles,
   startServer,
   writeLines,
@@ -141,5 +143,43 @@ describe("a log has one server", () => {
     const ana = await (await startServer(from)).join();
     ana.say("new");
     await ana.hears("whole", "new");
+  });
+});
+
+describe("whoever looks sees", () => {
+  const standingOfRole = (running: Running, role: string, client: number) => {
+    const found = running.server
+      .inhabitants()
+      .find((one) => one.role === role && one.cluster?.number === client);
+    return found === undefined ? null : standingOf(found);
+  };
+
+  it("who waits for the lock", async () => {
+    const running = await startServer(kit());
+    const ana = await running.join();
+    await clientsIn(running, 1);
+    const log = openSync(running.settings.sessions[0]!.log, "r");
+    expect(native.flock(log, flags.LOCK_EX)).toBe(0);
+    expect(standingOfRole(running, "RECV", 1)?.waitsForLock).toBe(false);
+    ana.say("ana: one");
+    await expect.poll(() => standingOfRole(running, "RECV", 1)?.waitsForLock, patience).toBe(true);
+    closeSync(log);
+    await ana.hears("ana: one");
+    expect(standingOfRole(running, "RECV", 1)?.waitsForLock).toBe(false);
+  });
+
+  it("how far behind somebody is who does not read, and that nobody else is", async () => {
+    const from = kit();
+    const lines = Array.from({ length: 100_000 }, (_, at) => `${at} ${"long ".repeat(20)}`);
+    writeLines(from.settings.sessions[0]!.log, lines);
+    const running = await startServer(from);
+    const idle = await running.join();
+    idle.socket.pause();
+    await expect.poll(() => standingOfRole(running, "SEND", 1)?.behind, patience).toBeGreaterThan(1_000_000);
+    const ana = await running.join();
+    ana.say("ana: one");
+    await expect.poll(() => ana.heard.endsWith("ana: one\n"), patience).toBe(true);
+    await expect.poll(() => standingOfRole(running, "SEND", 2)?.behind, patience).toBe(0);
+    expect(standingOfRole(running, "SEND", 1)?.behind).toBeGreaterThan(1_000_000);
   });
 });
