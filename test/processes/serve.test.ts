@@ -225,7 +225,7 @@ describe("SIGUSR1", () => {
       .toBe(2);
     clients.push(await Chatter.enter(served.port, `${kit.token}13\n`));
     await expect.poll(() => clientsOf(served), patience).toBe(13);
-    for (const client of clients) await client.hears(...clients.map((_, at) => String(at + 1)));
+    for (const client of clients) await client.hearsAmong(...clients.map((_, at) => String(at + 1)));
     isEnough = true;
     await pestering;
     const dead = [...seen.keys()].filter((pid) => pid !== daemon && stateOf(pid) === null);

@@ -51,6 +51,24 @@ describe("clusters are independent", () => {
       expect(roles(running).filter((role) => role.includes(`[${first}]`))).toEqual([]);
     });
 
+  it("SIGTERM ends a cluster, but not in the middle of an append", async () => {
+    const running = await startServer(kit());
+    const [ana, bea] = [await running.join(), await running.join()];
+    await clientsIn(running, 2);
+    ana.say("ana: here");
+    await bea.hears("ana: here");
+    const log = openSync(running.settings.sessions[0]!.log, "r");
+    expect(native.flock(log, flags.LOCK_EX)).toBe(0);
+    ana.say("ana: last");
+    const recv = () =>
+      running.server.inhabitants().filter((one) => one.role === "RECV" && standingOf(one).waitsForLock);
+    await expect.poll(() => recv().length, patience).toBe(1);
+    kill(recv()[0]?.pid, "SIGTERM");
+    closeSync(log);
+    await bea.hears("ana: here", "ana: last");
+    await expect.poll(() => ana.isClosed, patience).toBe(true);
+  });
+
   it("no cluster outlives its client, and nobody is left unreaped", async () => {
     const running = await startServer(kit());
     const clients = await Promise.all([1, 2, 3].map(() => running.join()));

@@ -123,6 +123,12 @@ export class Chatter {
     await expect.poll(() => this.heard, patience).toBe(all);
   }
 
+  /** Waits until it has heard exactly these lines, whatever their order. */
+  async hearsAmong(...lines: readonly string[]): Promise<void> {
+    const sorted = (text: string) => text.split("\n").sort().join("\n");
+    await expect.poll(() => sorted(this.heard), patience).toBe(sorted(`${lines.join("\n")}\n`));
+  }
+
   leave(): void {
     this.socket.destroy();
   }
