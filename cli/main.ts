@@ -3,6 +3,7 @@
  * The front door: `papaya`. The only folder that joins model, simulation, real processes and properties.
  *
  * - `check` `simulate` `run` `steer` `replay` `matrix` `start` `list`   one command a file
+ * - `chat` `chat/`     a client of the server, in a terminal or a pipe
  * - `liveness` `lasso` `replay-lasso`   what check and replay do with runs that never end
  * - `options` `exit`   flags that several share; how a command ends
  * - `drive` `searching`   progress, Ctrl-C, limits
@@ -14,6 +15,7 @@ import { Command, CommanderError } from "commander";
 import { MissingEdge, MissingValue } from "../model/index.ts";
 import { UnusableProtocol } from "../real/protocol.ts";
 import { ProtocolError } from "../sim/index.ts";
+import { addChat } from "./chat.ts";
 import { addCheck } from "./check.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { addList } from "./list.ts";
@@ -31,7 +33,7 @@ const program = new Command("papaya")
   .showHelpAfterError("(papaya COMMAND --help shows examples)")
   .exitOverride();
 
-for (const add of [addStart, addCheck, addSimulate, addRun, addSteer, addReplay, addMatrix, addList])
+for (const add of [addStart, addCheck, addSimulate, addRun, addSteer, addReplay, addMatrix, addList, addChat])
   add(program);
 for (const command of program.commands) command.copyInheritedSettings(program);
 
