@@ -78,7 +78,7 @@ In a pipe, lines of standard input are sent, and lines of the chat go to standar
 
 Examples:
   papaya chat 127.0.0.1:4000 --token-file token --name ana
-  papaya chat [::1]:4000 --token-file token < /dev/null >> chat.txt    follow it
+  papaya chat [::1]:4000 --token-file token >> chat.txt    follow it
   echo done | papaya chat 127.0.0.1:4000 --token-file token --name build --once
 
 Exit code: 0 left, 1 the server cannot be reached, or lines of your own have not been seen to come back, 2 called wrongly, or

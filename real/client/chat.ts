@@ -37,8 +37,6 @@ const connectWithin = 10_000;
 /** Who has heard nothing for so long has heard the whole history; or after so long has waited long enough. */
 const quiet = 250;
 const patience = 5_000;
-/** A server that turns somebody away does so at once. */
-const atOnce = 3_000;
 const closeWithin = 1_000;
 const probeAfter = 30_000;
 
@@ -56,6 +54,8 @@ export class Chat {
   private hasConnected = false;
   /** Whether a server has ever sent anything: then the token was right. */
   private hasHeard = false;
+  /** Connections that stood and were closed without a word. */
+  private silences = 0;
 
   constructor(
     private readonly address: Address,
@@ -100,9 +100,7 @@ export class Chat {
     this.become({ type: "connecting" });
     const socket = createConnection({ ...this.address, noDelay: true, timeout: connectWithin });
     this.socket = socket;
-    const began = performance.now();
     let problem = "the server closed the connection";
-    let isSilent = true;
     socket.once("connect", () => {
       socket.setTimeout(0);
       socket.setKeepAlive(true, probeAfter);
@@ -115,7 +113,6 @@ export class Chat {
     });
     socket.on("timeout", () => socket.destroy(new Error("nobody answers")));
     socket.on("data", (bytes: Buffer) => {
-      isSilent = false;
       this.hasHeard = true;
       if (this.standing.type === "catching-up" && performance.now() < this.caughtUpBy) this.timer?.refresh();
       this.take(bytes);
@@ -126,11 +123,20 @@ export class Chat {
     socket.on("close", () => {
       if (this.socket !== socket || this.isOver) return;
       clearTimeout(this.timer);
-      const turnedAway = isSilent && performance.now() - began < atOnce;
       if (!this.hasConnected) this.end("unreachable", problem);
-      else if (turnedAway && !this.hasHeard) this.end("turned-away");
+      else if (this.isTurnedAway()) this.end("turned-away");
       else this.retry(problem);
     });
+  }
+
+  /**
+   * Whether the token seems to be wrong. A server with an empty log says nothing either, so somebody whom it closes later is
+   * believed to have been in; once.
+   */
+  private isTurnedAway(): boolean {
+    if (this.hasHeard || this.standing.type === "connecting") return false;
+    this.silences++;
+    return this.standing.type === "catching-up" || this.silences > 1;
   }
 
   private take(bytes: Buffer): void {

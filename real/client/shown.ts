@@ -39,7 +39,7 @@ export class Shown {
     this.repeated.push(line);
     if (this.lines[this.from + this.repeated.length - 1] !== line) this.moveOn(this.repeated);
     const overlap = this.lines.length - this.from;
-    if (this.repeated.length <= overlap) return nothing;
+    if (this.repeated.length < overlap) return nothing;
     const fresh = this.repeated.slice(overlap);
     this.repeated = null;
     for (const one of fresh) this.lines.push(one);
