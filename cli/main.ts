@@ -4,6 +4,8 @@
  *
  * - `check` `simulate` `run` `steer` `replay` `matrix` `start` `list`   one command a file
  * - `chat` `chat/`     a client of the server, in a terminal or a pipe
+ * - `serve` `token` `ps`   the server that people run
+ * - `serve-settings` `serve-log` `serving`   what it is told, what it says, where it is loaded
  * - `liveness` `lasso` `replay-lasso`   what check and replay do with runs that never end
  * - `options` `exit`   flags that several share; how a command ends
  * - `drive` `searching`   progress, Ctrl-C, limits
@@ -21,11 +23,14 @@ import { exitCodes, UsageError } from "./exit.ts";
 import { addList } from "./list.ts";
 import { addMatrix } from "./matrix.ts";
 import { allowClosedPipe } from "./output.ts";
+import { addPs } from "./ps.ts";
 import { addReplay } from "./replay.ts";
 import { addRun } from "./run.ts";
+import { addServe } from "./serve.ts";
 import { addSimulate } from "./simulate.ts";
 import { addStart } from "./start.ts";
 import { addSteer } from "./steer.ts";
+import { addToken } from "./token.ts";
 
 const program = new Command("papaya")
   .description("Proves, or breaks, that a chat server made of Unix processes loses and tears no message.")
@@ -33,7 +38,10 @@ const program = new Command("papaya")
   .showHelpAfterError("(papaya COMMAND --help shows examples)")
   .exitOverride();
 
-for (const add of [addStart, addCheck, addSimulate, addRun, addSteer, addReplay, addMatrix, addList, addChat])
+for (const add of [
+  ...[addStart, addCheck, addSimulate, addRun, addSteer, addReplay, addMatrix, addList],
+  ...[addServe, addToken, addPs, addChat],
+])
   add(program);
 for (const command of program.commands) command.copyInheritedSettings(program);
 

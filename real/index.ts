@@ -12,6 +12,7 @@
  * - `plan` `harness` `run`   what clients do; starting, striking, ending; a whole run with its verdict
  * - `steering/`    a schedule forced onto real processes, call by call
  * - `client/`      a client for people: the wire protocol alone, no machine and no native call
+ * - `server/`      the server that people run
  * - `protocol`     finds and loads a protocol
  */
 export { obstacleTo } from "./harness.ts";

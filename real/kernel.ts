@@ -27,7 +27,16 @@ const fieldOf = (pid: number, field: number): number => {
 };
 
 export const parentOf = (pid: number): number => fieldOf(pid, 1);
-const sessionOf = (pid: number): number => fieldOf(pid, 3);
+export const sessionOf = (pid: number): number => fieldOf(pid, 3);
+
+/** Clock ticks a second in what the kernel tells (USER_HZ). */
+const ticks = 100;
+
+/** When a process was started, in milliseconds since 1970. */
+export const startOf = (pid: number): number => {
+  const boot = Number(/^btime (\d+)$/m.exec(text("/proc/stat") ?? "")?.[1] ?? 0);
+  return boot * 1000 + (fieldOf(pid, 19) / ticks) * 1000;
+};
 
 const programOf = (pid: number): string => {
   try {

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type MachineInput, machineFor, type ProcessMachine, type Protocol } from "../model/index.ts";
 import { type ProcessConfiguration, places, type RunConfiguration } from "./configuration.ts";
-import { flags, native, signalNumbers, signalSet } from "./native.ts";
+import { flags, native, signalNumbers } from "./native.ts";
 import { Recording } from "./recording.ts";
 import { Self } from "./self.ts";
 import { Steered } from "./steering/steered.ts";
-import { ignoreHangup, setDisposition } from "./syscalls/signals.ts";
+import { settleSignals } from "./syscalls/signals.ts";
 
 const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
 
@@ -27,19 +27,6 @@ const bindToCreator = (creator: number | undefined): void => {
   if (creator === undefined) return;
   native.prctl(flags.PR_SET_PDEATHSIG, signalNumbers.SIGKILL, 0, 0, 0);
   if (native.getppid() !== creator) native.exit(0); // it ended before it was asked for
-};
-
-/**
- * What the machine of the process that this one was forked of, and Node before that, did to the signals is undone:
- * dispositions and mask are those that the parent hands on. SIGHUP is ignored by all, as under nohup(1): the kernel sends it
- * to a process group that is orphaned while one of its members is stopped.
- */
-const settleSignals = ({ ignored, blocked, handlers }: ProcessConfiguration): void => {
-  if (!handlers)
-    for (const signal of ["SIGUSR1", "SIGUSR2", "SIGTERM", "SIGCHLD", "SIGCONT"] as const)
-      setDisposition(signal, { kind: ignored.includes(signal) ? "ignore" : "default" });
-  ignoreHangup();
-  native.sigmask(flags.SIG_SETMASK, signalSet(blocked), null);
 };
 
 const inputFor = (self: Self, { client }: ProcessConfiguration): MachineInput => {

@@ -1,7 +1,8 @@
 /** The calls that send, catch and block signals. */
 import { match } from "ts-pattern";
 import { ok, type RequestFor, type Result, type Signal } from "../../model/index.ts";
-import { errnoName, flags, harmlessHandler, native, signalNumbers } from "../native.ts";
+import type { ProcessConfiguration } from "../configuration.ts";
+import { errnoName, flags, harmlessHandler, native, signalNumbers, signalSet } from "../native.ts";
 import type { Self } from "../self.ts";
 import { done } from "./outcome.ts";
 
@@ -31,10 +32,23 @@ export const setDisposition = (
     throw new Error(`sigaction(${signal}): ${errnoName()}`);
 };
 
-export const ignoreHangup = (): void => {
+const ignoreHangup = (): void => {
   const action = Buffer.alloc(152);
   action.writeBigUInt64LE(1n, 0); // SIG_IGN
   if (native.sigaction(flags.SIGHUP, action, null) < 0) throw new Error(`sigaction(SIGHUP): ${errnoName()}`);
+};
+
+/**
+ * What the machine of the process that this one was forked of, and Node before that, did to the signals is undone:
+ * dispositions and mask are those that the parent hands on. SIGHUP is ignored by all, as under nohup(1): the kernel sends it
+ * to a process group that is orphaned while one of its members is stopped.
+ */
+export const settleSignals = ({ ignored, blocked, handlers }: ProcessConfiguration): void => {
+  if (!handlers)
+    for (const signal of ["SIGUSR1", "SIGUSR2", "SIGTERM", "SIGCHLD", "SIGCONT"] as const)
+      setDisposition(signal, { kind: ignored.includes(signal) ? "ignore" : "default" });
+  ignoreHangup();
+  native.sigmask(flags.SIG_SETMASK, signalSet(blocked), null);
 };
 
 export const kill = (self: Self, { process, signal }: RequestFor<"kill">): Result =>

@@ -4,7 +4,8 @@ import { flags, native } from "../native.ts";
 import type { Self } from "../self.ts";
 import { failure } from "./outcome.ts";
 
-const timespec = (milliseconds: number): Buffer => {
+/** A struct timespec. */
+export const timespec = (milliseconds: number): Buffer => {
   const time = Buffer.alloc(16);
   time.writeBigInt64LE(BigInt(Math.floor(milliseconds / 1000)), 0);
   time.writeBigInt64LE(BigInt(Math.floor((milliseconds % 1000) * 1e6)), 8);

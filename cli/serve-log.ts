@@ -1,0 +1,62 @@
+/** What a server says while it runs: one line of JSON an event, without a word of what people write. */
+import { pino } from "pino";
+import type { ServerEvent, SupervisorEvent } from "../real/server/index.ts";
+
+type AnyEvent = ServerEvent | SupervisorEvent;
+
+const levels: Readonly<Partial<Record<AnyEvent["event"], "warn" | "error">>> = {
+  "port refused": "error",
+  trouble: "error",
+  "anchor ended": "error",
+  "disk full": "warn",
+  "time is up": "warn",
+};
+
+/** Of those whom nobody knows, so many are named within so many milliseconds; the others are counted. */
+const mostStrangers = 20;
+const strangersEvery = 10_000;
+
+export class ServeLog {
+  private readonly to = pino.destination({ dest: 1, sync: false });
+  private readonly logger = pino(
+    {
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      messageKey: "event",
+      formatters: { level: (level) => ({ level }) },
+    },
+    this.to,
+  );
+  private strangers = 0;
+  private readonly counting = setInterval(() => this.tellStrangers(), strangersEvery);
+
+  constructor() {
+    this.counting.unref();
+    this.to.on("error", () => undefined); // nobody reads any more; the server goes on
+  }
+
+  /** A flood of strangers does not fill anybody's disk. */
+  write(event: AnyEvent): void {
+    const isStrange = event.event === "stranger" || event.event === "client refused";
+    if (isStrange && ++this.strangers > mostStrangers) return;
+    const { event: name, ...fields } = event;
+    this.logger[levels[name] ?? "info"](fields, name);
+  }
+
+  /** Writes out what is left. */
+  end(): void {
+    clearInterval(this.counting);
+    this.tellStrangers();
+    try {
+      this.to.flushSync();
+    } catch {
+      // nobody reads any more
+    }
+  }
+
+  private tellStrangers(): void {
+    const unnamed = this.strangers - mostStrangers;
+    this.strangers = 0;
+    if (unnamed > 0) this.logger.warn({ count: unnamed }, "more strangers");
+  }
+}

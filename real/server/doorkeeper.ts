@@ -1,0 +1,217 @@
+/**
+ * The daemon at its edge: who may come in, and how many. Its machine learns of no token: what a connection shows is collected
+ * here, and the machine is told of a right one as of one made of `k`s, of a wrong one as of something else.
+ */
+import { match } from "ts-pattern";
+import { type DescriptorName, ok, type Request, type RequestFor, type Result } from "../../model/index.ts";
+import { flags, native, signalNumbers } from "../native.ts";
+import type { Self } from "../self.ts";
+import { perform } from "../syscalls/index.ts";
+import { failure, keep } from "../syscalls/outcome.ts";
+import { timespec } from "../syscalls/waiting.ts";
+import { type Endpoint, endpointOf, everyAddress, showEndpoint, socketAddress } from "./address.ts";
+import { type Saying, tell } from "./events.ts";
+import { clientsOf } from "./population.ts";
+import { type Edge, identity, type Post, showTitle } from "./post.ts";
+import { tokenLength } from "./settings.ts";
+import { whichOpens } from "./token.ts";
+
+/** What the machine takes for the token. */
+export const rightToken = "k".repeat(tokenLength);
+
+const serverFull = "* refused: the server is full, try again later\n";
+
+interface Caller {
+  readonly peer: Endpoint;
+  /** What it has shown so far. */
+  readonly shown: Buffer;
+  length: number;
+  /** The session that its token opens; -1 for none. */
+  opens: number;
+  /** Whether somebody else takes care of it now, or has been told why not. */
+  settled: boolean;
+}
+
+const setOption = (socket: number, level: number, option: number, value: number): void => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(value, 0);
+  native.setsockopt(socket, level, option, bytes, bytes.length);
+};
+
+/** A peer that has vanished without a word is noticed within two minutes. */
+const watchOver = (socket: number): void => {
+  setOption(socket, flags.IPPROTO_TCP, flags.TCP_NODELAY, 1);
+  setOption(socket, flags.SOL_SOCKET, flags.SO_KEEPALIVE, 1);
+  setOption(socket, flags.IPPROTO_TCP, flags.TCP_KEEPIDLE, 60);
+  setOption(socket, flags.IPPROTO_TCP, flags.TCP_KEEPINTVL, 15);
+  setOption(socket, flags.IPPROTO_TCP, flags.TCP_KEEPCNT, 4);
+};
+
+export class Doorkeeper implements Edge {
+  successor: Post;
+  private readonly callers = new Map<DescriptorName, Caller>();
+  private readonly digests: readonly Buffer[];
+  private nextClient: number;
+  /** At least as many as there are clients: those that have gone since they were counted are still in it. */
+  private atMost: number;
+
+  constructor(
+    private readonly self: Self,
+    private readonly post: Post,
+  ) {
+    this.successor = post;
+    this.digests = post.facts.sessions.map(({ digest }) => Buffer.from(digest, "hex"));
+    this.nextClient = post.facts.nextClient;
+    this.atMost = clientsOf(post.anchor).length;
+  }
+
+  perform(request: Request): Result {
+    return match(request)
+      .with({ call: "listen" }, (r) => this.listen(r))
+      .with({ call: "poll" }, (r) => this.poll(r))
+      .with({ call: "accept" }, (r) => this.accept(r))
+      .with({ call: "read" }, (r) => this.read(r))
+      .with({ call: "spawn" }, (r) => this.startCluster(r))
+      .with({ call: "close" }, (r) => this.close(r))
+      .otherwise((r) => perform(this.self, r));
+  }
+
+  private listen({ as }: RequestFor<"listen">): Result {
+    const { address, port } = this.post.facts;
+    const { family, bytes } = socketAddress(address, port);
+    const number = native.socket(family, flags.SOCK_STREAM | flags.SOCK_NONBLOCK | flags.SOCK_CLOEXEC, 0);
+    setOption(number, flags.SOL_SOCKET, flags.SO_REUSEADDR, 1);
+    if (family === flags.AF_INET6)
+      setOption(number, flags.IPPROTO_IPV6, flags.IPV6_V6ONLY, address === everyAddress ? 0 : 1);
+    if (native.bind(number, bytes, bytes.length) < 0 || native.listen(number, 128) < 0) {
+      const result = failure();
+      this.say({ event: "port refused", errno: result.type === "failed" ? result.errno : result.type });
+      return result;
+    }
+    keep(this.self, as, number, "listener");
+    const bound = { address, port: endpointOf(number, "getsockname").port };
+    showTitle({ ...this.post, facts: { ...this.post.facts, ...bound } });
+    this.say({ event: "port open", ...bound });
+    return ok();
+  }
+
+  /**
+   * Those who have something to show come before those who are at the door. Where too many wait, the one that has waited longest
+   * is told that its time is up: so nobody keeps others out by saying nothing.
+   */
+  private poll(request: RequestFor<"poll">): Result {
+    const { self } = this;
+    const { input, timeout } = request;
+    const [oldest] = timeout;
+    const isCrowded = timeout.length > this.post.facts.limits.unauthenticated;
+    const due = oldest === undefined ? null : (self.acceptedAt.get(oldest) ?? 0) + self.run.tokenTimeout;
+    const left = isCrowded ? 0 : due === null ? null : Math.max(0, due - performance.now());
+    const names = [...input.filter((name) => name !== "listener"), "listener"];
+    const ready = this.firstReady(names, left);
+    if (ready !== null) return { type: "readable", name: ready };
+    if (oldest !== undefined && (isCrowded || (due ?? 0) <= performance.now()))
+      return { type: "timeout", name: oldest };
+    return this.poll(request);
+  }
+
+  private firstReady(names: readonly DescriptorName[], milliseconds: number | null): DescriptorName | null {
+    const { self, post } = this;
+    const numbers = [post.link, ...names.map((name) => self.descriptor(name).number)];
+    const entries = Buffer.alloc(8 * numbers.length);
+    for (const [at, number] of numbers.entries()) {
+      entries.writeInt32LE(number, 8 * at);
+      entries.writeInt16LE(flags.POLLIN, 8 * at + 4);
+    }
+    const time = milliseconds === null ? null : timespec(milliseconds);
+    if (native.ppoll(entries, numbers.length, time, self.maskWithout(["SIGTERM"])) <= 0) return null;
+    const isReady = (at: number) => entries.readInt16LE(8 * at + 6) !== 0;
+    // Nobody supervises any more: the port closes with this process, the clusters go on.
+    if (isReady(0)) native.kill(self.pid, signalNumbers.SIGKILL);
+    return names.find((_, at) => isReady(at + 1)) ?? null;
+  }
+
+  /** A connection that has gone before it was accepted is one that has come to its end. */
+  private accept({ fd }: RequestFor<"accept">): Result {
+    const accepted = native.accept4(this.self.descriptor(fd).number, null, null, flags.SOCK_CLOEXEC);
+    const number = accepted < 0 ? native.open("/dev/null", flags.O_RDONLY | flags.O_CLOEXEC) : accepted;
+    const name = this.freeName();
+    const result = keep(this.self, name, number, "socket");
+    if (result.type !== "ok") return result;
+    watchOver(number);
+    this.self.acceptedAt.set(name, performance.now());
+    const peer = endpointOf(number, "getpeername");
+    const shown = Buffer.alloc(tokenLength);
+    this.callers.set(name, { peer, shown, length: 0, opens: -1, settled: accepted < 0 });
+    return result;
+  }
+
+  /** Names are used again, so that the daemon comes to the same states again and again. */
+  private freeName(): DescriptorName {
+    for (let nth = 1; ; nth++) if (!this.callers.has(`connection[#${nth}]`)) return `connection[#${nth}]`;
+  }
+
+  private read(request: RequestFor<"read">): Result {
+    const caller = this.callers.get(request.fd);
+    if (caller === undefined) return perform(this.self, request);
+    const rest = caller.shown.subarray(caller.length, caller.length + request.size);
+    const size = Number(native.read(this.self.descriptor(request.fd).number, rest, rest.length));
+    if (size === 0) return { type: "eof" };
+    if (size < 0) return { type: "ECONNRESET" }; // whatever it was, nobody is there any more
+    caller.length += size;
+    if (caller.length < tokenLength) return { type: "data", bytes: "k".repeat(size) };
+    caller.opens = whichOpens(caller.shown, this.digests);
+    caller.shown.fill(0);
+    return { type: "data", bytes: (caller.opens < 0 ? "x" : "k").repeat(size) };
+  }
+
+  /** A client for whom there is no room is told so, and is done with. */
+  private startCluster(request: RequestFor<"spawn">): Result {
+    const [name = ""] = Object.values(request.descriptors);
+    const caller = this.callers.get(name);
+    const session = this.post.facts.sessions[caller?.opens ?? -1];
+    if (caller === undefined || session === undefined) throw new Error(`nobody has shown a token on ${name}`);
+    caller.settled = true;
+    const peer = showEndpoint(caller.peer);
+    if (this.isFull()) return this.refuse(name, peer, "full");
+    const cluster = { number: this.nextClient, peer, session: session.name };
+    this.successor = { ...this.post, role: "RECV", link: -1, cluster };
+    const result = perform(this.self, request);
+    if (result.type !== "ok") return this.refuse(name, peer, "no process can be started");
+    this.nextClient++;
+    this.atMost++;
+    this.say({ event: "client came", client: cluster.number, peer, session: session.name });
+    return result;
+  }
+
+  private isFull(): boolean {
+    const { limits } = this.post.facts;
+    if (this.atMost >= limits.clients) this.atMost = clientsOf(this.post.anchor).length;
+    return this.atMost >= limits.clients;
+  }
+
+  private refuse(name: DescriptorName, peer: string, because: string): Result {
+    const { number } = this.self.descriptor(name);
+    const notice = Buffer.from(serverFull, "latin1");
+    native.send(number, notice, notice.length, flags.MSG_NOSIGNAL | flags.MSG_DONTWAIT);
+    native.shutdown(number, flags.SHUT_WR);
+    // What it has sent already would make the kernel reset the connection, and the notice might be lost.
+    const rest = Buffer.alloc(65_536);
+    native.recv(number, rest, rest.length, flags.MSG_DONTWAIT);
+    this.say({ event: "client refused", peer, because });
+    return ok(0, "nobody");
+  }
+
+  private close(request: RequestFor<"close">): Result {
+    const caller = this.callers.get(request.fd);
+    this.callers.delete(request.fd);
+    if (caller !== undefined && !caller.settled) {
+      const because = caller.length === tokenLength ? "wrong token" : "no token";
+      this.say({ event: "stranger", peer: showEndpoint(caller.peer), because });
+    }
+    return perform(this.self, request);
+  }
+
+  private say(saying: Saying): void {
+    tell(this.post.facts, identity(this.post, this.self), saying);
+  }
+}

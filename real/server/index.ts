@@ -1,0 +1,23 @@
+/**
+ * The server that people run: the machines of `papaya`, unchanged, as processes that nobody steers and nothing records. What a
+ * server needs beyond the proof stands at the edge between a machine and the kernel.
+ *
+ * - `settings` `address` `token` `user`   what it is told; who may come in; whom it runs as
+ * - `supervisor` `reins` `state`   `papaya serve`: starts, hears, restarts, stops, in an ordinary Node process
+ * - `starter` `gate`   how it begins; where the anchor waits for orders
+ * - `role` `post`   a process from its fork to its end; what it is there for
+ * - `anchorage` `doorkeeper` `receiving` `sending` `view`   the edges of anchor, daemon, RECV and SEND; what SEND sees of a log
+ * - `occupancy`   one server at most on a log
+ * - `events` `title` `population`   what it tells: to its supervisor, to ps(1), to `papaya ps`
+ */
+export type { ServerEvent } from "./events.ts";
+export { type Inhabitant, inhabitants, standingOf } from "./population.ts";
+export {
+  type ChatSession,
+  durabilities,
+  type ServerSettings,
+  stopManners,
+} from "./settings.ts";
+export { Server, type SupervisorEvent } from "./supervisor.ts";
+export { makeToken, readDigest } from "./token.ts";
+export { accountFor, become } from "./user.ts";

@@ -1,0 +1,88 @@
+/** The supervisor's end of the gate, the starter's output, and the FIFO of events: how it hears of its server and gives orders. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect, Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { becomeSubreaper } from "../kernel.ts";
+import { ProcessTrouble } from "../trouble.ts";
+import { openEvents, type ServerEvent } from "./events.ts";
+import type { Arrival, Order } from "./gate.ts";
+import { type Facts, stations } from "./settings.ts";
+import type { Started } from "./starter.ts";
+import { roomForTitles } from "./title.ts";
+
+const built = import.meta.url.endsWith(".ts") ? "../../dist/real/server/starter.js" : "./starter.js";
+const starter = fileURLToPath(new URL(built, import.meta.url));
+
+/**
+ * Nothing listens for debuggers here, even if somebody asks for it by SIGUSR1 while the starter is loading: this address is kept
+ * for documentation (RFC 5737), and no host has it.
+ */
+const noInspector = "--inspect-port=192.0.2.1:9229";
+
+/** Starts a server; returns the process id of its anchor. Throws ProcessTrouble where it cannot be started. */
+export const startAnchor = async (facts: Facts): Promise<number> => {
+  becomeSubreaper(); // the anchor is ours to reap
+  // No environment, no directory, no descriptor, no terminal of whoever called.
+  const child = spawn(process.execPath, ["--single-threaded", noInspector, starter, roomForTitles], {
+    env: {},
+    cwd: "/",
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  child.stdin.on("error", () => undefined); // it has ended: what it said tells why
+  child.stdin.end(JSON.stringify(facts));
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  if (out === "")
+    throw new ProcessTrouble(`the server could not be started: ${err.trim() || "no reason known"}`);
+  const started = JSON.parse(out) as Started;
+  if ("problem" in started) throw new ProcessTrouble(started.problem);
+  return started.anchor;
+};
+
+/** The connection to an anchor. */
+export class Reins {
+  private constructor(private readonly socket: Socket) {}
+
+  /** Connects to the anchor of a state directory; null where there is none. */
+  static async take(state: string): Promise<Reins | null> {
+    const socket = connect(stations.control(state));
+    try {
+      await once(socket, "connect");
+      return new Reins(socket);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Tells of each time that the anchor comes to the gate, and of its end. */
+  listen(onArrival: (arrival: Arrival) => void, onEnd: () => void): void {
+    createInterface({ input: this.socket }).on("line", (line) => onArrival(JSON.parse(line) as Arrival));
+    this.socket.on("error", () => undefined).on("close", onEnd);
+  }
+
+  give(order: Order): void {
+    this.socket.write(`${JSON.stringify(order)}\n`);
+  }
+
+  drop(): void {
+    this.socket.removeAllListeners("close");
+    this.socket.destroy();
+  }
+}
+
+/** Hears the events of a server until it is told to stop. */
+export const hearEvents = (state: string, onEvent: (event: ServerEvent) => void): (() => void) => {
+  const fifo = new Socket({ fd: openEvents(state), readable: true, writable: false });
+  fifo.on("error", () => undefined);
+  createInterface({ input: fifo }).on("line", (line) => {
+    try {
+      onEvent(JSON.parse(line) as ServerEvent);
+    } catch {
+      // half a line of somebody who was killed, or one from elsewhere
+    }
+  });
+  return () => void fifo.destroy();
+};

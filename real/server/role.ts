@@ -1,0 +1,96 @@
+/** A process of the server from its fork to its end: the same loop as in an ordinary run, without a trace and with an edge. */
+import { advance, requestOf, startMachine } from "../../model/index.ts";
+import { papaya } from "../../model/protocols/papaya.ts";
+import type { ProcessConfiguration } from "../configuration.ts";
+import { native } from "../native.ts";
+import { Self } from "../self.ts";
+import { settleSignals } from "../syscalls/signals.ts";
+import { Doorkeeper, rightToken } from "./doorkeeper.ts";
+import { tell } from "./events.ts";
+import { type Edge, identity, type Post, sessionAt, showTitle } from "./post.ts";
+import { Receiving } from "./receiving.ts";
+import { Sending } from "./sending.ts";
+import { parametersOf } from "./settings.ts";
+
+/** How a process begins. */
+interface Beginning {
+  readonly post: Post;
+  readonly configuration: ProcessConfiguration;
+  readonly onSettled?: () => void;
+  /** For the anchor, whose edge needs more than its post. */
+  readonly edge?: (self: Self) => Edge;
+  /** Descriptors that its machine knows nothing of, and that no child is to have. */
+  readonly hidden?: readonly number[];
+}
+
+const edgeOf = (self: Self, post: Post): Edge => {
+  if (post.role === "daemon") return new Doorkeeper(self, post);
+  return post.role === "RECV" ? new Receiving(self, post) : new Sending(self, post);
+};
+
+/** What it is told by its parent, and what it is told by its post. */
+const configured = (
+  configuration: ProcessConfiguration,
+  { cluster, groups }: Post,
+): ProcessConfiguration => ({
+  ...configuration,
+  blocked: [...new Set([...configuration.blocked, "SIGTERM" as const])],
+  groups: cluster === null ? configuration.groups : { chat: groups[cluster.session] ?? 0 },
+});
+
+/** The main program of every role, in a process that has just been forked. It ends with the process. */
+export const beginRole = (beginning: Beginning): never => {
+  const { post, onSettled } = beginning;
+  try {
+    const { machines } = papaya;
+    const configuration = configured(beginning.configuration, post);
+    const { facts, role } = post;
+    const parameters = parametersOf(facts);
+    const run = {
+      protocol: papaya.id,
+      parameters,
+      token: rightToken,
+      port: facts.port,
+      log: sessionAt(post).log,
+      tokenTimeout: facts.limits.authentication,
+    };
+    const self: Self = new Self(run, facts.state, configuration, (child) =>
+      beginRole({ post: edge.successor, ...child }),
+    );
+    const edge: Edge = beginning.edge?.(self) ?? edgeOf(self, post);
+    self.hidden.push(...(beginning.hidden ?? []));
+    if (role === "daemon") self.hidden.push(post.link);
+    showTitle(post);
+    settleSignals(configuration);
+    onSettled?.();
+    live(self, edge, post, machines[role]!);
+  } catch (error) {
+    // Nothing may reach the frames of the process that this one was forked of. What an error says may quote a client.
+    const frames =
+      error instanceof Error ? (error.stack?.split("\n").filter((line) => /^ {4}at /.test(line)) ?? []) : [];
+    process.stderr.write(`${post.role}: it could not go on\n${frames.join("\n")}\n`);
+  }
+  return native.exit(70) as never; // EX_SOFTWARE
+};
+
+type Machine = (typeof papaya.machines)[string];
+
+const live = (self: Self, edge: Edge, post: Post, machine: Machine): never => {
+  const { parameters } = self.run;
+  try {
+    for (let local = startMachine(machine, { parameters, token: rightToken, segments: [] }); ; ) {
+      const request = requestOf(machine, local, parameters);
+      if (request === undefined) throw new Error(`state “${local.state}” names no call`);
+      const result = edge.perform(request);
+      if (result.type === "failed") tellOf(self, post, `${request.call}: ${result.errno}`);
+      local = advance(machine, local, result);
+    }
+  } catch (error) {
+    // The machine does not know what to do: which state it was in, and which result it got, no more.
+    tellOf(self, post, error instanceof Error ? `${error.name} (${error.message.split(":")[0]})` : "unknown");
+    throw error;
+  }
+};
+
+const tellOf = (self: Self, post: Post, problem: string): void =>
+  tell(post.facts, identity(post, self), { event: "trouble", problem });

@@ -1,0 +1,34 @@
+/** The state directory of a server, which one supervisor has at a time. */
+import { lstatSync, mkdirSync } from "node:fs";
+import { flags, native } from "../native.ts";
+import { ProcessTrouble } from "../trouble.ts";
+import { stations } from "./settings.ts";
+
+/**
+ * Makes the directory where there is none, and takes it until the returned function is called, or this process ends. Throws
+ * ProcessTrouble where somebody else has it, or could look into it.
+ */
+export const takeState = (state: string): (() => void) => {
+  try {
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ProcessTrouble(
+      `${state}: the state directory cannot be made: ${(error as Error).message}. The server's user has to be able to write beside the log, or “state” has to name another place.`,
+    );
+  }
+  const { mode, uid } = lstatSync(state);
+  if (uid !== process.geteuid?.() || (mode & 0o077) !== 0)
+    throw new ProcessTrouble(
+      `${state}: the state directory has to belong to the server's user alone. Say “chown” and “chmod 700”, or let “state” name another place.`,
+    );
+  const path = stations.lock(state);
+  const lock = native.open(path, flags.O_RDWR | flags.O_CREAT | flags.O_CLOEXEC, "unsigned int", 0o600);
+  if (lock < 0) throw new ProcessTrouble(`${path}: it cannot be opened`);
+  if (native.flock(lock, flags.LOCK_EX | flags.LOCK_NB) < 0) {
+    native.close(lock);
+    throw new ProcessTrouble(
+      `${state}: a server is running already. “papaya ps” shows it; a second one needs a log of its own.`,
+    );
+  }
+  return () => void native.close(lock);
+};
