@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { overall, type PropertyVerdict } from "../model/index.ts";
 import { type Counts, HistoryJudge } from "../properties/history/index.ts";
 import { properties } from "../properties/index.ts";
+import { type Durability, durabilities } from "../real/server/settings.ts";
 import type { CampaignReport, RoundSample } from "../real/torture/index.ts";
 import { Interruption, ProgressLine } from "./drive.ts";
 import { codeOf, UsageError } from "./exit.ts";
@@ -17,13 +18,10 @@ interface TortureOptions {
   readonly rounds?: number;
   readonly lines: number;
   readonly seed: string;
-  readonly durability: "none" | "batch" | "always";
+  readonly durability: Durability;
   readonly keep?: boolean;
   readonly json?: string;
 }
-
-/** How long a round takes, about: trouble, then calm. */
-const roundsAMinute = 10;
 
 const campaignHere = async (): Promise<typeof import("../real/torture/index.ts")> => {
   try {
@@ -79,7 +77,9 @@ const report = (
   if (samples.length > 0) say(`\n${sampleTable(samples)}`);
   if (complaints.length > 0)
     say(colors.yellow(`processes complained ${complaints.length} times, first: ${complaints[0]}`));
-  say(`\n${verdictTable(verdicts)}\n`);
+  const because = "not to be seen from outside";
+  const shown = verdicts.map((one) => (one.verdict === "unknown" && rounds > 0 ? { ...one, because } : one));
+  say(`\n${verdictTable(shown)}\n`);
 };
 
 const torture = async (options: TortureOptions): Promise<void> => {
@@ -87,19 +87,20 @@ const torture = async (options: TortureOptions): Promise<void> => {
   const { Campaign, lineLimit } = await campaignHere();
   const { ProcessTrouble } = await import("../real/trouble.ts");
   const { clients, lines, seed, durability } = options;
-  const rounds = options.rounds ?? options.minutes * roundsAMinute;
+  const rounds = options.rounds ?? Number.POSITIVE_INFINITY;
+  const seconds = options.rounds === undefined ? options.minutes * 60 : Number.POSITIVE_INFINITY;
   const judge = new HistoryJudge(lineLimit);
   const interruption = new Interruption();
   const line = new ProgressLine("torturing");
   const result = await Campaign.run({
-    ...{ seed, clients, lines, durability, rounds },
+    ...{ seed, clients, lines, durability, rounds, seconds },
     judge: (event) => {
       judge.hear(event);
       return !judge.isBroken;
     },
     onProgress: ({ round, doing, log }) => {
       const deliveries = `${count(judge.counts.deliveries)} deliveries`;
-      line.show(`round ${round} of ${rounds} (${doing}), ${deliveries}, log of ${count(log)} bytes`);
+      line.show(`round ${round} (${doing}), ${deliveries}, log of ${count(log)} bytes`);
       return !interruption.isAsked;
     },
   })
@@ -111,16 +112,14 @@ const torture = async (options: TortureOptions): Promise<void> => {
   interruption.end();
   const judged = judge.verdicts(properties);
   const verdicts = result.left > 0 ? judged.map(withLeftovers(result.left)) : judged;
-  const verdict = overall(
-    verdicts.filter(({ verdict: one }) => one !== "unknown"),
-    true,
-  );
+  const seen = verdicts.filter(({ verdict: one }) => one !== "unknown");
+  const verdict = seen.length === 0 ? "unknown" : overall(seen, true);
   const keep = options.keep ?? (verdict === "violated" && !wasInterrupted);
   if (!keep) rmSync(result.directory, { recursive: true, force: true });
   const directory = keep ? result.directory : null;
   if (options.json !== undefined) {
-    const { faults, samples, left, complaints, complete } = result;
-    const measured = { rounds: result.rounds, complete, faults, ...judge.counts, left, complaints, samples };
+    const { faults, samples, left, complaints } = result;
+    const measured = { rounds: result.rounds, faults, ...judge.counts, left, complaints, samples };
     const seconds = Math.round(line.seconds * 1000) / 1000;
     sayJson(options.json, {
       seed,
@@ -136,6 +135,11 @@ const torture = async (options: TortureOptions): Promise<void> => {
     report(options, result, judge.counts, verdicts, line.seconds);
     if (wasInterrupted) say(colors.yellow("interrupted before the end"));
     say(`${verdict}: one campaign of many; what it did not show, it did not rule out`);
+    const { rounds: done } = result;
+    if (done > 0)
+      say(
+        `the same again: papaya torture --clients ${clients} --lines ${lines} --rounds ${done} --seed ${seed}`,
+      );
     if (directory !== null) say(`seed ${seed}: log, history and faults are kept in ${directory}`);
   }
   process.exitCode = codeOf(verdict, wasInterrupted);
@@ -154,13 +158,11 @@ export const addTorture = (program: Command): void => {
       "run the server under seeded trouble, with real clients on 127.0.0.1, and judge what they see",
     )
     .option("--clients <n>", "clients with the right token", wholeNumber(1, 500), 64)
-    .option("--minutes <n>", `how long, about: ${roundsAMinute} rounds a minute`, positive, 5)
-    .addOption(new Option("--rounds <n>", "how many rounds, instead").argParser(positive))
+    .option("--minutes <n>", "how long; the round that is under way then is the last", positive, 5)
+    .addOption(new Option("--rounds <n>", "how many rounds, however long they take").argParser(positive))
     .option("--lines <n>", "lines that each client sends in a round, about", positive, 12)
     .addOption(
-      new Option("--durability <when>", "as for papaya serve")
-        .choices(["none", "batch", "always"])
-        .default("batch"),
+      new Option("--durability <when>", "as for papaya serve").choices(durabilities).default("batch"),
     )
     .option("--keep", "keep log and history also where nothing went wrong")
     .option("--no-keep", "keep them in no case")
@@ -178,7 +180,8 @@ Examples:
   papaya torture --clients 8 --rounds 3 --keep
   papaya torture --minutes 10 --seed 2 --json=report.json
 
-Exit code: 0 holds, 1 violated (the directory with log and history is named), 2 called wrongly, 130 interrupted.`,
+Exit code: 0 holds, 1 violated (the directory with log and history is named), 2 called wrongly, 3 nothing came to its
+end, 130 interrupted.`,
     )
     .action(torture);
 };

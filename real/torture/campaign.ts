@@ -1,5 +1,5 @@
 /** A campaign from beginning to end: rounds of trouble, each followed by calm in which everything has to arrive. */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import type { HistoryEvent, RestingProcess } from "../../model/index.ts";
 import { native } from "../native.ts";
 import { reservePort } from "../port.ts";
 import type { Durability } from "../server/settings.ts";
+import { digestOf } from "../server/token.ts";
 import { type RoleSample, sampleRoles, takeCensus } from "./census.ts";
 import { CampaignClient, type Surroundings } from "./client.ts";
 import { Keeper } from "./keeper.ts";
@@ -18,7 +19,9 @@ import { Trail } from "./trail.ts";
 export interface CampaignOptions {
   readonly seed: string;
   readonly clients: number;
+  /** After so many rounds it ends, or after so many seconds, with the round that is under way then. */
   readonly rounds: number;
+  readonly seconds: number;
   /** Lines that each client sends in a round, about. */
   readonly lines: number;
   readonly durability: Durability;
@@ -47,7 +50,6 @@ export interface RoundSample {
 export interface CampaignReport {
   /** Rounds that came to their end. */
   readonly rounds: number;
-  readonly complete: boolean;
   readonly faults: Readonly<Record<string, number>>;
   readonly samples: readonly RoundSample[];
   /** Processes that had not ended when all was over. */
@@ -59,11 +61,13 @@ export interface CampaignReport {
 }
 
 export const lineLimit = 4096;
-/** Milliseconds: between two looks at whether everything is still; how long it may take; how long a round may. */
+/** Milliseconds: between two looks at whether everything is still; how long nothing may arrive while somebody is busy. */
 const lookEvery = 60;
 const restWithin = 30_000;
-const troubleWithin = 60_000;
+/** How many looks in a row have to find everything still. */
 const looksNeeded = 4;
+/** How long a round's trouble may take at most, in milliseconds. */
+const troubleWithin = 120_000;
 
 export class Campaign {
   private readonly directory = mkdtempSync(join(tmpdir(), "papaya-torture-"));
@@ -86,7 +90,7 @@ export class Campaign {
       {
         ...{ address: "127.0.0.1", port, history: "all", durability: options.durability },
         sessions: [
-          { name: "chat", log: this.log, digest: createHash("sha256").update(this.token).digest("hex") },
+          { name: "chat", log: this.log, digest: digestOf(Buffer.from(this.token)).toString("hex") },
         ],
         limits: { clients: 10_000, unauthenticated: 64, line: lineLimit, authentication: 10_000 },
         ...{ onStop: "drain", drain: 5, state: join(this.directory, "state") },
@@ -119,7 +123,7 @@ export class Campaign {
   }
 
   private async goThrough(): Promise<number> {
-    const { rounds, seed, clients, lines } = this.options;
+    const { rounds, seconds, seed, clients, lines } = this.options;
     await this.clients.get(1)?.enter();
     for (let round = 1; round <= rounds; round++) {
       const plan = planRound(seed, round, { clients, lines, lineLimit });
@@ -127,7 +131,8 @@ export class Campaign {
       await this.trouble(plan, round);
       if (this.isOver) return round - 1;
       await this.calm(round);
-      if (this.isOver || !this.isIntact) return this.isOver ? round - 1 : round;
+      if (this.isOver) return round - 1;
+      if (!this.isIntact || performance.now() - this.began > seconds * 1000) return round;
     }
     return rounds;
   }
@@ -156,14 +161,15 @@ export class Campaign {
   /** Waits until nothing moves any more, and has it judged. */
   private async calm(round: number): Promise<void> {
     for (const client of this.clients.values()) await client.enter();
-    const deadline = performance.now() + restWithin;
+    let movedAt = performance.now();
     let looks = 0;
     let last = "";
-    while (looks < looksNeeded && performance.now() < deadline) {
+    while (looks < looksNeeded && performance.now() - movedAt < restWithin) {
       if (!this.tellProgress(round, "calm")) return;
       await pause(lookEvery);
-      const now = this.standing();
-      looks = now !== "" && now === last ? looks + 1 : 0;
+      const now = this.standing;
+      if (now !== last) movedAt = performance.now();
+      looks = now === last && this.isStill() ? looks + 1 : 0;
       last = now;
     }
     const processes = this.census();
@@ -173,14 +179,16 @@ export class Campaign {
     this.samples.push({ round, at, log: log.length, roles: sampleRoles(processes) });
   }
 
-  /** What there is that could still move, in a word; empty where something does. */
-  private standing(): string {
-    const clients = [...this.clients.values()];
-    if (!clients.every((client) => client.isStill)) return "";
-    const processes = this.census();
-    if (processes.some(({ status }) => status === "busy")) return "";
-    const received = clients.reduce((sum, client) => sum + client.received, 0);
-    return `${received} ${statSync(this.log).size} ${processes.map(({ pid }) => pid).join(" ")}`;
+  /** How far everything is, in a word. */
+  private get standing(): string {
+    const received = [...this.clients.values()].reduce((sum, client) => sum + client.received, 0);
+    return `${received} ${statSync(this.log).size}`;
+  }
+
+  /** Whether nobody is about to do anything. */
+  private isStill(): boolean {
+    const isRead = [...this.clients.values()].every((client) => client.isStill);
+    return isRead && this.census().every(({ status }) => status !== "busy");
   }
 
   private census(): RestingProcess[] {
@@ -216,7 +224,6 @@ export class Campaign {
     await this.trail.end();
     return {
       rounds,
-      complete: rounds === this.options.rounds,
       faults: Object.fromEntries([...this.striker.done].sort()),
       samples: this.samples,
       left: left.length,

@@ -93,14 +93,14 @@ export class CampaignClient {
   private stopReading(milliseconds: number): void {
     const { socket } = this;
     socket?.pause();
-    setTimeout(() => socket?.resume(), milliseconds);
+    setTimeout(() => socket?.resume(), milliseconds).unref();
   }
 
   private readSlowly(milliseconds: number): void {
     this.isSlow = true;
     setTimeout(() => {
       this.isSlow = false;
-    }, milliseconds);
+    }, milliseconds).unref();
   }
 
   /** One attempt to connect; whether it stands and the token has been sent. */

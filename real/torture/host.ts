@@ -27,6 +27,10 @@ process.on("message", async ({ order, ...more }: HostOrder) => {
     process.disconnect();
   }
 });
-// Whoever runs the campaign has gone: the port closes, clusters go with their clients, the anchor with the clusters.
-process.on("disconnect", () => process.exit(0));
+// Whoever runs the campaign has gone: the port closes, clusters go with their clients, the anchor with the clusters; but who was
+// stopped has to be woken for that.
+process.on("disconnect", () => {
+  for (const { pid } of server?.inhabitants() ?? []) process.kill(pid, "SIGCONT");
+  process.exit(0);
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);

@@ -12,7 +12,10 @@ import type { HostOrder, HostSaying } from "./host.ts";
 const built = import.meta.url.endsWith(".ts") ? "../../dist/real/torture/host.js" : "./host.js";
 const program = fileURLToPath(new URL(built, import.meta.url));
 
+/** How long ending may take, in milliseconds. */
 const patience = 15_000;
+/** How often a supervisor may fail to come back. */
+const attempts = 5;
 
 export class Keeper {
   /** Every anchor that there has been: the kernel's sessions that processes of the server belong to. */
@@ -36,9 +39,16 @@ export class Keeper {
 
   /** Kills the supervisor; it is started again at once. Returns when the port is open. */
   async killSupervisor(): Promise<void> {
-    this.host?.kill("SIGKILL");
-    await pause(20);
-    await this.ready;
+    const before = this.host;
+    before?.kill("SIGKILL");
+    await this.until(() => this.host !== before);
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.ready;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+        await pause(100); // another one has been started
+      }
   }
 
   /** Ends everything; returns the processes that had to be killed for that. */

@@ -11,7 +11,7 @@ export type Step =
   | { readonly do: "wait"; readonly for: number }
   /** One segment each, with a pause after each. */
   | { readonly do: "send"; readonly segments: readonly Bytes[]; readonly pause: number }
-  /** It reads nothing for a while; or little at a time. */
+  /** It reads nothing for a while, or until the calm; or little at a time. */
   | { readonly do: "stop-reading"; readonly for: number }
   | { readonly do: "read-slowly"; readonly for: number }
   /** It goes, and comes back. `reset`: as a machine goes that has lost its power. */
@@ -96,7 +96,7 @@ const planClient = (dice: Dice, round: number, client: number, size: PlanSize): 
       );
       return [{ do: "send", segments: [burst.join("")], pause: 0 }];
     }
-    if (style < 84) return [{ do: "stop-reading", for: dice.below(busyFor) }];
+    if (style < 84) return [{ do: "stop-reading", for: dice.pick([500, busyFor, 100 * busyFor]) }];
     if (style < 90) return [{ do: "read-slowly", for: dice.below(busyFor) }];
     const how = dice.pick(["end", "reset"] as const);
     return [

@@ -14,8 +14,9 @@ import { sendStrangers } from "./strangers.ts";
 const flood = 40;
 /** How long after a blow to those who let connections in somebody may still be turned away, in milliseconds. */
 const aftermath = 500;
-/** Milliseconds between two looks for processes that a full disk has to be shown to. */
+/** Milliseconds between two looks at who there is; how many of them are for somebody who is not there. */
 const lookEvery = 30;
+const looksForVictim = 60;
 const unlimited = 0xffffffffffffffffn;
 
 type Kill = Extract<Fault, { fault: "kill" }>;
@@ -59,8 +60,15 @@ export class Striker {
     this.done.set(what, (this.done.get(what) ?? 0) + 1);
   }
 
-  private find(victim: Victim): number | undefined {
-    return findVictim(this.keeper.anchors, victim, (client) => this.clients.get(client)?.standing?.port);
+  /** Who is meant may be about to come: a client that is connecting, a daemon that is being started. */
+  private async find(victim: Victim): Promise<number | undefined> {
+    const portOf = (client: number) => this.clients.get(client)?.standing?.port;
+    for (let look = 0; look < looksForVictim; look++) {
+      const found = findVictim(this.keeper.anchors, victim, portOf);
+      if (found !== undefined) return found;
+      await pause(lookEvery);
+    }
+    return undefined;
   }
 
   private whomOf(victim: Victim): ConnectionName | "anchor" | "door" | undefined {
@@ -70,7 +78,7 @@ export class Striker {
 
   private async kill({ victim }: Kill): Promise<void> {
     const { role } = victim;
-    const pid = role === "supervisor" ? 0 : this.find(victim);
+    const pid = role === "supervisor" ? 0 : await this.find(victim);
     const whom = this.whomOf(victim);
     if (pid === undefined || whom === undefined) return this.note("kill: nobody there");
     this.note(`kill ${role}`);
@@ -86,7 +94,7 @@ export class Striker {
   }
 
   private async stop({ victim, for: milliseconds }: Stop): Promise<void> {
-    const pid = this.find(victim);
+    const pid = await this.find(victim);
     if (pid === undefined) return this.note("stop: nobody there");
     this.note(`stop ${victim.role}`);
     this.stopped.add(pid);
