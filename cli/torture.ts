@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { overall, type PropertyVerdict } from "../model/index.ts";
 import { type Counts, HistoryJudge } from "../properties/history/index.ts";
 import { properties } from "../properties/index.ts";
-import { type Durability, durabilities } from "../real/server/settings.ts";
+import type { Durability } from "../real/server/settings.ts";
 import type { CampaignReport, RoundSample } from "../real/torture/index.ts";
 import { Interruption, ProgressLine } from "./drive.ts";
 import { codeOf, UsageError } from "./exit.ts";
@@ -22,6 +22,8 @@ interface TortureOptions {
   readonly keep?: boolean;
   readonly json?: string;
 }
+
+const durabilities: readonly Durability[] = ["none", "batch", "always"];
 
 const campaignHere = async (): Promise<typeof import("../real/torture/index.ts")> => {
   try {

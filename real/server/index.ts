@@ -12,12 +12,7 @@
  */
 export type { ServerEvent } from "./events.ts";
 export { type Inhabitant, inhabitants, standingOf } from "./population.ts";
-export {
-  type ChatSession,
-  durabilities,
-  type ServerSettings,
-  stopManners,
-} from "./settings.ts";
+export type { ChatSession, ServerSettings } from "./settings.ts";
 export { Server, type SupervisorEvent } from "./supervisor.ts";
 export { makeToken, readDigest } from "./token.ts";
 export { accountFor, become } from "./user.ts";

@@ -11,12 +11,10 @@ import { papaya } from "../../model/protocols/papaya.ts";
  *   the clients had sent last, one append each; others may have seen those lines.
  * - `always`: by RECV after each append, under the lock. What anybody was sent is on the disk.
  */
-export const durabilities = ["none", "batch", "always"] as const;
-export type Durability = (typeof durabilities)[number];
+export type Durability = "none" | "batch" | "always";
 
 /** `drain`: clients that are there may stay until they leave by themselves, or time is up. `keep`: they stay. */
-export const stopManners = ["drain", "keep"] as const;
-export type StopManner = (typeof stopManners)[number];
+export type StopManner = "drain" | "keep";
 
 export interface Limits {
   /** Clients at once, in all sessions together. */

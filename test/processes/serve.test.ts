@@ -1,0 +1,238 @@
+import { chmodSync, chownSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { descendantsOf, descriptorsOf, parentOf, stateOf, statusOf } from "../../real/kernel.ts";
+import { makeToken } from "../../real/server/index.ts";
+import { inhabitants } from "../../real/server/population.ts";
+import { papaya } from "../command.ts";
+import { Chatter, isOpen, kill, patience, place, Served, tokenIn } from "../server/chatting.ts";
+
+interface Ready {
+  readonly directory: string;
+  readonly token: string;
+}
+
+const ready = (directory = place()): Ready => {
+  makeToken(join(directory, "token"));
+  return { directory, token: tokenIn(join(directory, "token")) };
+};
+
+/** Tests may run as root, servers may not. */
+const isRoot = process.geteuid?.() === 0;
+const nobody = 65_534;
+const asUser = (directory: string): string[] => {
+  if (!isRoot) return [];
+  chmodSync(directory, 0o711);
+  chownSync(directory, nobody, nobody);
+  return ["--user", "nobody"];
+};
+
+const flagsFor = ({ directory }: Ready): string[] => [
+  ...["--port", "0", "--durability", "none"],
+  ...asUser(directory),
+];
+
+const serve = (kit: Ready, ...flags: string[]): Promise<Served> =>
+  Served.launch(kit.directory, [...flagsFor(kit), ...flags]).opens();
+
+const membersOf = (served: Served): number[] => inhabitants(served.anchor).map(({ pid }) => pid);
+
+const clientsOf = (served: Served) => inhabitants(served.anchor).filter(({ role }) => role === "SEND").length;
+
+describe("papaya serve", () => {
+  it("killed, its clients go on behind a closed port; started again, it takes them up", async () => {
+    const kit = ready();
+    const first = await serve(kit);
+    const ana = await Chatter.enter(first.port, `${kit.token}ana: one\n`);
+    await ana.hears("ana: one");
+    kill(first.child.pid, "SIGKILL");
+    await expect.poll(() => isOpen(first.port), patience).toBe(false);
+    ana.say("ana: two");
+    await ana.hears("ana: one", "ana: two");
+    const second = await serve(kit, "--port", String(first.port));
+    expect(second.anchor).toBe(first.anchor);
+    const bea = await Chatter.enter(second.port, `${kit.token}bea: three\n`);
+    for (const one of [ana, bea]) await one.hears("ana: one", "ana: two", "bea: three");
+    for (const one of [ana, bea]) one.leave();
+    second.child.kill("SIGTERM");
+    expect(await second.ends()).toBe(0);
+    expect(membersOf(first)).toEqual([]);
+  });
+
+  it("killed without a client, it leaves nothing behind", async () => {
+    const served = await serve(ready());
+    kill(served.child.pid, "SIGKILL");
+    await expect.poll(() => membersOf(served), patience).toEqual([]);
+  });
+
+  it("stopped twice, it leaves at once, and its clients go on", async () => {
+    const kit = ready();
+    const served = await serve(kit);
+    const ana = await Chatter.enter(served.port, `${kit.token}ana: one\n`);
+    await ana.hears("ana: one");
+    served.child.kill("SIGINT");
+    await expect.poll(() => served.events.some(({ event }) => event === "draining"), patience).toBe(true);
+    served.child.kill("SIGINT");
+    expect(await served.ends()).toBe(130);
+    ana.say("ana: two");
+    await ana.hears("ana: one", "ana: two");
+  });
+});
+
+describe("a server with a client, seen from outside", () => {
+  const ends: (() => void)[] = [];
+  const afterwards = (end: () => void) => void ends.unshift(end);
+  const kit = ready(place(afterwards));
+  let served: Served;
+  beforeAll(async () => {
+    served = await Served.launch(kit.directory, flagsFor(kit), afterwards).opens();
+  });
+  afterAll(() => {
+    for (const end of ends) end();
+  });
+
+  const come = async (line: string): Promise<Chatter> => {
+    const chatter = await Chatter.enter(served.port, `${kit.token}${line}\n`);
+    await expect.poll(() => chatter.heard, patience).toContain(`${line}\n`);
+    return chatter;
+  };
+
+  it("papaya ps shows it, to people and to machines", async () => {
+    await come("ana: one\nana: two");
+    const { out } = await papaya(["ps", "--json"]);
+    const { servers } = JSON.parse(out) as { servers: { anchor: number; clients: object[] }[] };
+    const own = servers.find(({ anchor }) => anchor === served.anchor);
+    expect(own?.clients).toMatchObject([
+      { client: 1, session: "chat", linesIn: 2, linesOut: 2, behind: 0, waiting: [] },
+    ]);
+    expect((await papaya(["ps"])).out).toMatch(/^1 +chat +127\.0\.0\.1:\d+ .* 2 +2 +0 B +-$/m);
+  });
+
+  it("no token in an argument list, environment, log or error; no chat in what it says; no gift of the caller's", async () => {
+    const ana = await come("ana: a secret");
+    await Chatter.enter(served.port, `${"0".repeat(128)}mallory: let me in\n`);
+    const roles = membersOf(served);
+    ana.leave();
+    for (const happened of ["stranger", "delivery ended"])
+      await expect.poll(() => served.events.some(({ event }) => event === happened), patience).toBe(true);
+    const files = [...membersOf(served), served.child.pid ?? 0].flatMap((pid) =>
+      ["cmdline", "environ"].map((file) => `/proc/${pid}/${file}`),
+    );
+    const errors = join(kit.directory, "chat.log.state", "errors");
+    const all = [...files, errors, served.log, served.errors]
+      .map((file) => readFileSync(file, "latin1"))
+      .join();
+    for (const secret of [kit.token, "a secret", "let me in", "0".repeat(128)])
+      expect(all).not.toContain(secret);
+    expect(roles.length).toBeGreaterThan(3);
+    for (const pid of membersOf(served)) {
+      expect(readFileSync(`/proc/${pid}/environ`, "latin1")).toBe("");
+      expect(readlinkSync(`/proc/${pid}/cwd`)).toBe("/");
+    }
+  });
+
+  it("each process has the descriptors of its role, and no other", async () => {
+    await come("bea: here");
+    const shown = (path: string) =>
+      path.startsWith("/") ? path.replace(kit.directory, "") : path.replace(/:.*/, "");
+    const kinds = Object.fromEntries(
+      inhabitants(served.anchor).map(({ role, pid }) => {
+        const beyondStandard = [...descriptorsOf(pid)].filter(([fd]) => fd > 2);
+        return [role, beyondStandard.map(([, path]) => shown(path)).sort()];
+      }),
+    );
+    // The pipe is libuv's: it makes one in every forked child.
+    expect(kinds).toEqual({
+      anchor: ["/chat.log", "pipe", "pipe", "socket", "socket", "socket"], // control, supervisor, lifeline
+      daemon: ["pipe", "pipe", "socket", "socket", "socket"], // lifeline, supervisor, port
+      RECV: ["/chat.log", "pipe", "pipe", "socket", "socket"], // client, lifeline
+      SEND: ["/chat.log", "pipe", "pipe", "socket", "socket"], // client, lifeline
+    });
+  });
+
+  it("files are for the server's user alone", () => {
+    const state = join(kit.directory, "chat.log.state");
+    const files = [
+      state,
+      join(kit.directory, "chat.log"),
+      ...readdirSync(state).map((file) => join(state, file)),
+    ];
+    expect(files.filter((file) => (statSync(file).mode & 0o077) !== 0)).toEqual([]);
+  });
+
+  it.skipIf(!isRoot)(
+    "started by root, every process is an unprivileged user, and cannot be root again",
+    async () => {
+      await come("eve: here");
+      for (const pid of [...membersOf(served), served.child.pid ?? 0]) {
+        const status = readFileSync(`/proc/${pid}/status`, "utf8");
+        const field = (name: string) => new RegExp(`^${name}:[\\t ]*(.*)$`, "m").exec(status)?.[1]?.trim();
+        const id = Array(4).fill(String(nobody)).join("\t");
+        expect([field("Uid"), field("Gid"), field("Groups")]).toEqual([id, id, ""]);
+        expect(["CapPrm", "CapEff", "CapAmb"].map(field)).toEqual(Array(3).fill("0".repeat(16)));
+      }
+    },
+  );
+});
+
+describe("SIGUSR1", () => {
+  /** The ports that processes listen on, as the kernel has them. */
+  const listening = (pids: readonly number[]): number[] => {
+    const sockets = new Set(pids.flatMap((pid) => [...descriptorsOf(pid).values()]));
+    return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) =>
+      readFileSync(table, "utf8")
+        .split("\n")
+        .map((row) => row.trim().split(/\s+/))
+        .filter((row) => row[3] === "0A" && sockets.has(`socket:[${row[9]}]`))
+        .map((row) => Number.parseInt(row[1]?.split(":")[1] ?? "", 16)),
+    );
+  };
+
+  it("at any moment of its start, and later, kills no process and opens no debugger's port", async () => {
+    const kit = ready();
+    const served = Served.launch(kit.directory, flagsFor(kit));
+    const supervisor = served.child.pid ?? 0;
+    const seen = new Map<number, number>();
+    // All that have been forked: the starter, which makes way for them, is none of them.
+    const targets = () =>
+      descendantsOf(supervisor).filter(
+        (pid) => parentOf(pid) !== supervisor || membersOf(served).includes(pid),
+      );
+    let isEnough = false;
+    // As often as it can, at whoever is there: those who have just been forked among them.
+    const pestering = (async () => {
+      while (!isEnough) {
+        for (const pid of targets()) {
+          kill(pid, "SIGUSR1");
+          seen.set(pid, (seen.get(pid) ?? 0) + 1);
+        }
+        await new Promise((done) => setImmediate(done));
+      }
+    })();
+    onTestFinished(() => {
+      isEnough = true;
+    });
+    await served.opens();
+    const clients: Chatter[] = [];
+    for (let nth = 1; nth <= 12; nth++) {
+      clients.push(await Chatter.enter(served.port, `${kit.token}${nth}\n`));
+      await expect.poll(() => clientsOf(served), patience).toBe(nth);
+    }
+    const daemon = inhabitants(served.anchor).find(({ role }) => role === "daemon")?.pid;
+    kill(daemon, "SIGKILL");
+    await expect
+      .poll(() => served.events.filter(({ event }) => event === "port open").length, patience)
+      .toBe(2);
+    clients.push(await Chatter.enter(served.port, `${kit.token}13\n`));
+    await expect.poll(() => clientsOf(served), patience).toBe(13);
+    for (const client of clients) await client.hearsAmong(...clients.map((_, at) => String(at + 1)));
+    isEnough = true;
+    await pestering;
+    const dead = [...seen.keys()].filter((pid) => pid !== daemon && stateOf(pid) === null);
+    expect(dead).toEqual([]);
+    expect(listening([...seen.keys(), served.child.pid ?? 0])).toEqual([served.port]);
+    await expect
+      .poll(() => membersOf(served).every((pid) => statusOf(pid)?.state === "S"), patience)
+      .toBe(true);
+  });
+});
