@@ -26,11 +26,18 @@ const titleOf = (pid: number): string => {
   }
 };
 
-/** Those processes of servers that live, of one server or of all. */
-export const inhabitants = (server?: number): Inhabitant[] =>
+const processIds = (): number[] =>
   readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
+    .map(Number);
+
+/** Those processes of a server that have ended, and that nobody has reaped. */
+export const remainsOf = (server: number): number[] =>
+  processIds().filter((pid) => sessionOf(pid) === server && stateOf(pid) === "Z");
+
+/** Those processes of servers that live, of one server or of all. */
+export const inhabitants = (server?: number): Inhabitant[] =>
+  processIds()
     .flatMap((pid) => {
       if (server !== undefined && sessionOf(pid) !== server) return [];
       const titled = readTitle(titleOf(pid));

@@ -1,7 +1,7 @@
 /** Who there is: the processes of a server, whom they serve, what they hold, and how much memory they have. */
 import { readdirSync, readFileSync } from "node:fs";
 import type { ConnectionName, RestingProcess } from "../../model/index.ts";
-import { descriptorsOf, sessionOf, stateOf } from "../kernel.ts";
+import { descriptorsOf, reap, sessionOf, stateOf } from "../kernel.ts";
 import { inhabitants } from "../server/index.ts";
 import type { Victim } from "./plan.ts";
 
@@ -36,12 +36,13 @@ const statusOf = (pid: number): RestingProcess["status"] | null => {
   return state === "Z" ? "zombie" : state === "T" || state === "t" ? "stopped" : "busy";
 };
 
-/** All processes of a server, zombies included. */
+/** All processes of a server, zombies included; but not those that have come to us, as they would to init: we reap them. */
 export const takeCensus = (anchors: ReadonlySet<number>, connections: Connections): RestingProcess[] => {
   const known = new Map([...anchors].flatMap((anchor) => inhabitants(anchor)).map((one) => [one.pid, one]));
   return processIds()
     .filter((pid) => anchors.has(sessionOf(pid)))
     .flatMap((pid) => {
+      if (stateOf(pid) === "Z") reap(pid);
       const status = statusOf(pid);
       if (status === null) return [];
       const { role = "", cluster } = known.get(pid) ?? {};
