@@ -11,7 +11,7 @@ import { positive } from "./options.ts";
 
 interface ChatOptions {
   readonly tokenFile: string;
-  readonly name: string;
+  readonly name?: string;
   readonly once?: boolean;
   readonly wait: number;
 }
@@ -29,6 +29,15 @@ const name = (text: string): string => {
   return text;
 };
 
+/** The name of whoever called. Not everybody has one. */
+const ownName = (): string => {
+  try {
+    return name(userInfo().username);
+  } catch {
+    throw new UsageError("your user has no name that others could see: give one with --name");
+  }
+};
+
 const tokenIn = (file: string): string => {
   try {
     return readToken(file);
@@ -44,7 +53,7 @@ const codeFor = ({ ending, lost }: Over): number => {
 
 const chat = async (server: Address, options: ChatOptions): Promise<void> => {
   const { tokenFile, once = false, wait } = options;
-  const party = new Party(options.name, server, tokenIn(tokenFile));
+  const party = new Party(options.name ?? ownName(), server, tokenIn(tokenFile));
   const inTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true && !once;
   const over = inTerminal
     ? { ...(await new TerminalChat(party).untilOver()), signal: null }
@@ -60,11 +69,7 @@ export const addChat = (program: Command): void => {
     .description("take part in a chat")
     .argument("<host:port>", "where the server is", address)
     .requiredOption("--token-file <file>", "the file with the token that opens the session")
-    .addOption(
-      new Option("--name <name>", "what your lines begin with")
-        .argParser(name)
-        .default(userInfo().username, "your user name"),
-    )
+    .addOption(new Option("--name <name>", "what your lines begin with (your user name)").argParser(name))
     .option("--once", "send what standard input holds, wait until it has come back, and leave")
     .option("--wait <seconds>", "with --once: how long that may take", positive, 10)
     .addHelpText(

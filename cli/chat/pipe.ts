@@ -2,11 +2,10 @@
  * A chat between other programs: lines of standard input are sent, lines of the chat go to standard output, and all that is
  * said about it to standard error.
  */
-
 import { splitLines } from "../../model/index.ts";
 import { Chat, type Over, type Standing, type Told } from "../../real/client/index.ts";
 import type { Party } from "./party.ts";
-import { standingText, toldText } from "./words.ts";
+import { standingText, toldTexts } from "./words.ts";
 
 export interface PipeOptions {
   /** Send what standard input has, wait until it has come back, and leave. Nothing of the chat is shown. */
@@ -14,6 +13,9 @@ export interface PipeOptions {
   /** How long `once` waits for its lines, in seconds. */
   readonly wait: number;
 }
+
+/** Own lines on their way beyond which no more are read. */
+const mostUnderWay = 1_000;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -30,8 +32,9 @@ export const chatInPipe = async (party: Party, { once, wait }: PipeOptions): Pro
   let wasAway = false;
 
   const hear = (told: readonly Told[]): boolean => {
-    for (const one of told.filter(({ type }) => type !== "line")) say(toldText(one));
-    const lines = told.filter(({ type }) => type === "line").map((one) => `${toldText(one)}\n`);
+    for (const text of toldTexts(told.filter(({ type }) => type !== "line"))) say(text);
+    const lines = toldTexts(told.filter(({ type }) => type === "line")).map((text) => `${text}\n`);
+    if (chat.underWay.length < mostUnderWay) process.stdin.resume();
     return once || lines.length === 0 || process.stdout.write(lines.join(""));
   };
   const note = (standing: Standing): void => {
@@ -69,6 +72,9 @@ export const chatInPipe = async (party: Party, { once, wait }: PipeOptions): Pro
     const split = splitLines(rest + bytes);
     rest = split.rest;
     for (const line of split.lines) send(line);
+    if (chat.underWay.length < mostUnderWay) return;
+    process.stdin.pause();
+    setTimeout(() => process.stdin.resume(), wait * 1000).unref(); // some may never come back
   });
   process.stdin.on("end", () => {
     if (rest !== "") send(rest);

@@ -9,7 +9,7 @@ import { colors } from "../output.ts";
 import { draw, erase, type Footer, fitRow, inputRow } from "./footer.ts";
 import { Keys } from "./keys.ts";
 import type { Party } from "./party.ts";
-import { standingText, toldText } from "./words.ts";
+import { standingText, toldTexts } from "./words.ts";
 
 /** Most rows of own lines on their way. */
 const mostUnderWay = 3;
@@ -22,6 +22,7 @@ const noFooter: Footer = { rows: [fitRow("", 1)], cursor: 0 };
 const signals = ["SIGTERM", "SIGHUP"] as const;
 
 export class TerminalChat {
+  private readonly keys = new Keys(process.stdin);
   private readonly editor: Interface;
   private readonly chat: Chat;
   private readonly out = process.stdout;
@@ -39,24 +40,23 @@ export class TerminalChat {
   };
 
   constructor(private readonly party: Party) {
-    const keys = new Keys(process.stdin);
     const nowhere = new Writable({ write: (_bytes, _encoding, done) => done() });
     this.editor = createInterface({
-      input: keys,
+      input: this.keys,
       output: nowhere,
       terminal: true,
       completer: (text: string) => [[], text], // no Tab in any line
     });
     this.footer = noFooter;
     this.chat = new Chat(party.address, party.token, {
-      hear: (told) => this.print(told.map((one) => toldText(one))),
+      hear: (told) => this.print(toldTexts(told)),
       note: (standing) => this.note(standing),
     });
     this.editor.on("line", (text) => this.say(text));
     this.editor.on("SIGINT", () => this.chat.leave());
     this.editor.on("close", () => this.leaveGently());
-    this.editor.on("SIGCONT", () => this.comeBack());
-    keys.on("keypress", this.redraw);
+    this.editor.on("SIGTSTP", () => this.suspend());
+    this.keys.on("keypress", this.redraw);
     this.out.on("resize", this.redraw);
     this.out.on("drain", () => this.chat.resume());
     for (const signal of signals) process.on(signal, () => this.chat.leave());
@@ -96,12 +96,16 @@ export class TerminalChat {
     setImmediate(() => this.footer !== null && this.print(news));
   }
 
-  /** After Ctrl-Z. What others have written meanwhile stands below the footer, which is begun anew. */
-  private comeBack(): void {
-    this.editor.resume();
-    this.out.write("\r\n");
-    this.footer = noFooter;
-    this.redraw();
+  /** Ctrl-Z: the footer is taken away, and drawn anew below what others have written meanwhile. */
+  private suspend(): void {
+    if (this.footer !== null) this.out.write(erase(this.footer, this.columns));
+    this.keys.setRawMode(false);
+    process.once("SIGCONT", () => {
+      this.keys.setRawMode(true);
+      this.footer = noFooter;
+      this.redraw();
+    });
+    process.kill(process.pid, "SIGTSTP");
   }
 
   /** Ctrl-D: own lines may still come back. */

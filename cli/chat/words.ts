@@ -27,15 +27,34 @@ const lineText = (text: string): string => {
 /** Own lines in words about them: as much as it takes to know them again. */
 const brief = (line: Bytes): string => fitRow(readable(line), 72).text;
 
-/** What there is to tell, as one row of text. What is no line of the chat begins with `*`, as no line of the chat does. */
-export const toldText = (told: Told): string =>
+/** Own lines of one fate that are named at once. */
+const mostNamed = 10;
+
+/** What there is to tell, as rows of text. Where many own lines share a fate, the rest of them is counted. */
+export const toldTexts = (told: readonly Told[]): string[] => {
+  const times = new Map<Told["type"], number>();
+  const named = told.filter(({ type }) => {
+    times.set(type, (times.get(type) ?? 0) + 1);
+    return type === "line" || type === "notice" || (times.get(type) ?? 0) <= mostNamed;
+  });
+  const rest = (["refused", "doubtful", "unsent"] as const).flatMap((type) => {
+    const more = (times.get(type) ?? 0) - mostNamed;
+    return more > 0 ? [colors.red(`* ${fates[type]}: ${more} more`)] : [];
+  });
+  return [...named.map(toldText), ...rest];
+};
+
+const fates = { refused: "not stored", doubtful: "unconfirmed", unsent: "not sent" } as const;
+
+/** One row. What is no line of the chat begins with `*`, as no line of the chat does. */
+const toldText = (told: Told): string =>
   match(told)
     .with({ type: "line" }, ({ line }) => lineText(readable(line)))
     .with({ type: "notice" }, ({ line }) => colors.yellow(readable(line)))
     .with({ type: "gap" }, () => colors.yellow("* lines may be missing here: the history begins behind them"))
-    .with({ type: "refused" }, ({ line }) => colors.red(`* not stored: ${brief(line)}`))
-    .with({ type: "doubtful" }, ({ line }) => colors.red(`* unconfirmed: ${brief(line)}`))
-    .with({ type: "unsent" }, ({ line }) => colors.red(`* not sent: ${brief(line)}`))
+    .with({ type: "refused" }, { type: "doubtful" }, { type: "unsent" }, ({ type, line }) =>
+      colors.red(`* ${fates[type]}: ${brief(line)}`),
+    )
     .exhaustive();
 
 /** How the connection stands; empty where there is nothing to say of it. */

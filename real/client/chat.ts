@@ -91,7 +91,7 @@ export class Chat {
     this.socket?.resume();
   }
 
-  /** Ends it. */
+  /** Ends it. Whatever comes from now on is not told any more. */
   leave(): void {
     this.end("left");
   }
@@ -113,6 +113,7 @@ export class Chat {
     });
     socket.on("timeout", () => socket.destroy(new Error("nobody answers")));
     socket.on("data", (bytes: Buffer) => {
+      if (this.isOver) return;
       this.hasHeard = true;
       if (this.standing.type === "catching-up" && performance.now() < this.caughtUpBy) this.timer?.refresh();
       this.take(bytes);

@@ -1,10 +1,11 @@
 /** The processes of servers, as the kernel shows them to anybody who may look: what `papaya ps` knows. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import {
   descriptionOf,
   descriptorsOf,
   isAsleepIn,
   parentOf,
+  processIds,
   sessionOf,
   startOf,
   stateOf,
@@ -25,11 +26,6 @@ const titleOf = (pid: number): string => {
     return ""; // it has gone
   }
 };
-
-const processIds = (): number[] =>
-  readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number);
 
 /** Those processes of a server that have ended, and that nobody has reaped. */
 export const remainsOf = (server: number): number[] =>

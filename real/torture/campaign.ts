@@ -1,6 +1,6 @@
 /** A campaign from beginning to end: rounds of trouble, each followed by calm in which everything has to arrive. */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -115,6 +115,9 @@ export class Campaign {
       await campaign.keeper.start();
       const rounds = await campaign.goThrough();
       return await campaign.end(rounds);
+    } catch (error) {
+      rmSync(campaign.directory, { recursive: true, force: true });
+      throw error;
     } finally {
       campaign.keeper.strike();
       process.off("exit", strike);

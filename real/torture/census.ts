@@ -1,14 +1,9 @@
 /** Who there is: the processes of a server, whom they serve, what they hold, and how much memory they have. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { ConnectionName, RestingProcess } from "../../model/index.ts";
-import { descriptorsOf, reap, sessionOf, stateOf } from "../kernel.ts";
+import { descriptorsOf, processIds, reap, sessionOf, stateOf } from "../kernel.ts";
 import { inhabitants } from "../server/index.ts";
 import type { Victim } from "./plan.ts";
-
-export const processIds = (): number[] =>
-  readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number);
 
 /** Connections by the client's own port. */
 export type Connections = ReadonlyMap<number, ConnectionName>;

@@ -2,11 +2,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { becomeSubreaper, reap, sessionOf, stateOf } from "../kernel.ts";
+import { becomeSubreaper, processIds, reap, sessionOf, stateOf } from "../kernel.ts";
 import { native, signalNumbers } from "../native.ts";
 import type { ServerSettings } from "../server/index.ts";
 import { ProcessTrouble } from "../trouble.ts";
-import { processIds } from "./census.ts";
 import type { HostOrder, HostSaying } from "./host.ts";
 
 const built = import.meta.url.endsWith(".ts") ? "../../dist/real/torture/host.js" : "./host.js";

@@ -21,15 +21,15 @@ const shownBy = (manner: StrangerManner, token: Bytes, name: string): readonly B
     .exhaustive();
 };
 
-let known = 0;
-
 /** Comes, shows what it has, and goes after a while, if it has not been thrown out. */
 export const sendStrangers = async (
   { manner, many, for: milliseconds }: { manner: StrangerManner; many: number; for: number },
+  /** The number of the first of them. */
+  first: number,
   { port, token, hear }: Surroundings,
 ): Promise<void> => {
-  const sockets = Array.from({ length: many }, (): Socket => {
-    const connection = `stranger[${++known}]`;
+  const sockets = Array.from({ length: many }, (_, nth): Socket => {
+    const connection = `stranger[${first + nth}]`;
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     hear({ type: "connect", connection, stranger: true });
     socket.on("error", () => undefined);

@@ -1,7 +1,7 @@
 /** Does to a server what a plan says, and undoes what can be undone. */
 import { statSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ConnectionName, HistoryEvent } from "../../model/index.ts";
+import type { ConnectionName } from "../../model/index.ts";
 import { flags, native, signalNumbers } from "../native.ts";
 import { inhabitants } from "../server/index.ts";
 import { findVictim } from "./census.ts";
@@ -27,6 +27,7 @@ export class Striker {
   /** How often each fault was done. */
   readonly done = new Map<string, number>();
   private readonly stopped = new Set<number>();
+  private strangers = 0;
   /** How many troubles there are for which somebody may be turned away at the door. */
   private troubles = 0;
 
@@ -46,7 +47,9 @@ export class Striker {
     if (fault.fault === "stop") return this.stop(fault);
     if (fault.fault === "disk-full") return this.fillDisk(fault);
     this.note(fault.many > flood ? "flood" : `strangers (${fault.manner})`);
-    await this.atTheDoor(() => sendStrangers(fault, this.around), fault.many > flood);
+    const first = this.strangers + 1;
+    this.strangers += fault.many;
+    await this.atTheDoor(() => sendStrangers(fault, first, this.around), fault.many > flood);
   }
 
   /** Lets everything go on that was stopped or short of room. */
@@ -82,7 +85,7 @@ export class Striker {
     const whom = this.whomOf(victim);
     if (pid === undefined || whom === undefined) return this.note("kill: nobody there");
     this.note(`kill ${role}`);
-    this.around.hear({ type: "struck", whom } satisfies HistoryEvent);
+    this.around.hear({ type: "struck", whom });
     await this.atTheDoor(
       async () => {
         if (role === "supervisor") await this.keeper.killSupervisor();

@@ -31,9 +31,10 @@ interface Report {
 }
 
 describe("the server under seeded trouble", () => {
+  // In its one round this seed kills RECV, SEND, daemon and anchor, stops three, fills the disk, and sends a flood.
   it("keeps every property that can be seen from outside, and leaves nothing behind", async () => {
     const { code, out } = await papaya(
-      ["torture", "--clients", "6", "--rounds", "1", "--seed", "2", "--json"],
+      ["torture", "--clients", "6", "--rounds", "1", "--seed", "1678", "--json"],
       { env },
     );
     const report = JSON.parse(out) as Report;
