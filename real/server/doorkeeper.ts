@@ -99,19 +99,18 @@ export class Doorkeeper implements Edge {
    * Those who have something to show come before those who are at the door. Where too many wait, the one that has waited longest
    * is told that its time is up: so nobody keeps others out by saying nothing.
    */
-  private poll(request: RequestFor<"poll">): Result {
+  private poll({ input, timeout }: RequestFor<"poll">): Result {
     const { self } = this;
-    const { input, timeout } = request;
     const [oldest] = timeout;
     const isCrowded = timeout.length > this.post.facts.limits.unauthenticated;
     const due = oldest === undefined ? null : (self.acceptedAt.get(oldest) ?? 0) + self.run.tokenTimeout;
-    const left = isCrowded ? 0 : due === null ? null : Math.max(0, due - performance.now());
     const names = [...input.filter((name) => name !== "listener"), "listener"];
-    const ready = this.firstReady(names, left);
-    if (ready !== null) return { type: "readable", name: ready };
-    if (oldest !== undefined && (isCrowded || (due ?? 0) <= performance.now()))
-      return { type: "timeout", name: oldest };
-    return this.poll(request);
+    for (;;) {
+      const left = due === null ? null : isCrowded ? 0 : Math.max(0, due - performance.now());
+      const ready = this.firstReady(names, left);
+      if (ready !== null) return { type: "readable", name: ready };
+      if (oldest !== undefined && left === 0) return { type: "timeout", name: oldest };
+    }
   }
 
   private firstReady(names: readonly DescriptorName[], milliseconds: number | null): DescriptorName | null {

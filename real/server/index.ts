@@ -3,7 +3,7 @@
  * server needs beyond the proof stands at the edge between a machine and the kernel.
  *
  * - `settings` `address` `token` `user`   what it is told; who may come in; whom it runs as
- * - `supervisor` `reins` `state`   `papaya serve`: starts, hears, restarts, stops, in an ordinary Node process
+ * - `supervisor` `reins` `state` `waiting`   `papaya serve`: starts, hears, restarts, stops, in an ordinary Node process
  * - `starter` `gate`   how it begins; where the anchor waits for orders
  * - `role` `post`   a process from its fork to its end; what it is there for
  * - `anchorage` `doorkeeper` `receiving` `sending` `view`   the edges of anchor, daemon, RECV and SEND; what SEND sees of a log

@@ -61,7 +61,7 @@ export interface Facts extends Omit<ServerSettings, "onStop" | "drain"> {
 
 /** Where things are in the state directory. */
 export const stations = {
-  /** Whoever supervises the server holds a flock on it. */
+  /** Whoever supervises the server holds a flock on it; the anchor's process id stands in it. */
   lock: (state: string) => join(state, "lock"),
   /** The anchor listens here for a supervisor. */
   control: (state: string) => join(state, "control"),

@@ -164,5 +164,6 @@ const attempt = (): Started => {
 };
 
 setDisposition("SIGUSR1", { kind: "ignore" });
+process.umask(0o077);
 writeSync(1, JSON.stringify(attempt()));
 process.exit(0);

@@ -1,14 +1,28 @@
-/** The state directory of a server, which one supervisor has at a time. */
-import { lstatSync, mkdirSync } from "node:fs";
+/** The state directory of a server, which one supervisor has at a time, and in which it leaves word to the next one. */
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { flags, native } from "../native.ts";
 import { ProcessTrouble } from "../trouble.ts";
 import { stations } from "./settings.ts";
+
+/** The room for a path in sockaddr_un. */
+const longestSocketPath = 107;
+
+/** Writes down which process is the anchor. */
+export const noteAnchor = (state: string, anchor: number): void =>
+  writeFileSync(stations.lock(state), `${anchor}\n`);
+
+/** The anchor that was written down last; 0 for none. */
+export const notedAnchor = (state: string): number => Number(readFileSync(stations.lock(state), "latin1"));
 
 /**
  * Makes the directory where there is none, and takes it until the returned function is called, or this process ends. Throws
  * ProcessTrouble where somebody else has it, or could look into it.
  */
 export const takeState = (state: string): (() => void) => {
+  if (Buffer.byteLength(stations.control(state)) > longestSocketPath)
+    throw new ProcessTrouble(
+      `${state}: this is too long a path for a socket. Let “state” name a shorter one.`,
+    );
   try {
     mkdirSync(state, { recursive: true, mode: 0o700 });
   } catch (error) {

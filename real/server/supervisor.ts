@@ -2,7 +2,6 @@
  * The supervisor: starts a server, or takes up the one whose supervisor has gone; gives the orders at the gate; stops it. It is an
  * ordinary Node process, and no client ever waits for it.
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { reap } from "../kernel.ts";
 import { native, signalNumbers } from "../native.ts";
 import { ProcessTrouble } from "../trouble.ts";
@@ -12,7 +11,8 @@ import { type Arrival, standingOfFacts } from "./gate.ts";
 import { clientsOf, type Inhabitant, inhabitants, remainsOf } from "./population.ts";
 import { hearEvents, Reins, startAnchor } from "./reins.ts";
 import type { Facts, ServerSettings, StopManner } from "./settings.ts";
-import { takeState } from "./state.ts";
+import { noteAnchor, notedAnchor, takeState } from "./state.ts";
+import { comesTrue } from "./waiting.ts";
 
 /** What the supervisor itself has to say. */
 export type SupervisorEvent =
@@ -29,20 +29,13 @@ export type SupervisorEvent =
 
 export type Tell = (event: ServerEvent | SupervisorEvent) => void;
 
-/** Milliseconds between two looks at the process table. */
-const lookEvery = 50;
 /** Milliseconds that a process is given to end before it is killed. */
 const grace = 3_000;
+/** While clients leave, the process table is looked at less often. */
+const drainEvery = 250;
 /** A daemon that lived for less, in milliseconds, is not started again at once. */
 const shortLife = 1_000;
 const longestDelay = 5_000;
-
-/** Waits until something is so; whether it was so in time. */
-const comesTrue = async (isSo: () => boolean, milliseconds: number): Promise<boolean> => {
-  for (const deadline = performance.now() + milliseconds; !isSo(); await pause(lookEvery))
-    if (performance.now() > deadline) return false;
-  return true;
-};
 
 type Stage = "starting" | "running" | "stopping" | "stopped";
 
@@ -113,7 +106,7 @@ export class Server {
 
   /** Closes the port, and returns when clients have left or been left to themselves, as the manner says. */
   async stop(manner: StopManner = this.settings.onStop): Promise<void> {
-    if (this.stage === "stopping" || this.stage === "stopped") return this.ended;
+    if (this.isEnding) return this.ended;
     this.stage = "stopping";
     await this.endDaemon();
     if (manner === "drain") await this.drain();
@@ -122,6 +115,10 @@ export class Server {
     this.tell({ event: "server stopped", clients: this.clients });
     this.letGo();
     this.finish();
+  }
+
+  private get isEnding(): boolean {
+    return this.stage === "stopping" || this.stage === "stopped";
   }
 
   private get clients(): number {
@@ -137,6 +134,7 @@ export class Server {
   private async takeReins(): Promise<void> {
     const standing = await Reins.take(this.settings.state);
     if (standing === null) this.anchorId = await startAnchor(this.facts);
+    else this.endDaemonOf(notedAnchor(this.settings.state));
     this.reins = standing ?? (await Reins.take(this.settings.state));
     if (this.reins === null) throw new ProcessTrouble("the server ended as soon as it had been started");
     const { reins } = this;
@@ -153,9 +151,18 @@ export class Server {
     );
   }
 
+  /** A daemon ends by itself when its supervisor has gone, but for one that has been stopped. */
+  private endDaemonOf(anchor: number): void {
+    this.signal(
+      inhabitants(anchor).filter(({ role }) => role === "daemon"),
+      "SIGKILL",
+    );
+  }
+
   /** An anchor that was there before has to be one for these settings. */
   private meet({ anchor, standing }: Arrival, wasThere: boolean): void {
     this.anchorId = anchor;
+    noteAnchor(this.settings.state, anchor);
     const clients = clientsOf(anchor);
     this.nextClient = Math.max(this.nextClient, ...clients.map((number) => number + 1));
     if (JSON.stringify(standing) !== JSON.stringify(standingOfFacts(this.facts)))
@@ -171,7 +178,7 @@ export class Server {
   private atGate(after: string | null): void {
     this.isAtGate = true;
     if (after !== null) this.tell({ event: "daemon ended", after });
-    if (this.problem !== null || this.stage === "stopping" || this.stage === "stopped") return;
+    if (this.problem !== null || this.isEnding) return;
     if (after === "SIGTERM") return void this.stop();
     const lived = performance.now() - this.startedAt;
     this.shortLives = after !== null && lived < shortLife ? this.shortLives + 1 : 0;
@@ -180,7 +187,7 @@ export class Server {
   }
 
   private orderDaemon(): void {
-    if (this.stage === "stopping" || this.stage === "stopped" || this.reins === null) return;
+    if (this.isEnding || this.reins === null) return;
     this.isAtGate = false;
     this.startedAt = performance.now();
     this.reins.give({ order: "start", facts: this.facts });
@@ -207,6 +214,7 @@ export class Server {
     try {
       await this.endAll();
       await this.takeReins();
+      if (this.isEnding) await this.leave();
     } catch (error) {
       this.stage = "stopped";
       this.letGo();
@@ -227,7 +235,7 @@ export class Server {
   private async drain(): Promise<void> {
     if (this.clients === 0) return;
     this.tell({ event: "draining", clients: this.clients });
-    if (await comesTrue(() => this.clients === 0, this.settings.drain * 1000)) return;
+    if (await comesTrue(() => this.clients === 0, this.settings.drain * 1000, drainEvery)) return;
     this.tell({ event: "time is up", clients: this.clients });
     await this.endClusters();
   }
@@ -249,11 +257,11 @@ export class Server {
     for (const pid of remainsOf(this.anchorId)) reap(pid);
   }
 
-  /** The anchor stays for the clusters that stay; without any it goes. */
+  /** The anchor stays for the clusters that stay; without any it goes. It takes orders only at the gate. */
   private async leave(): Promise<void> {
     const { reins } = this;
     this.reins = null;
-    if (this.clients === 0) {
+    if (this.isAtGate && this.clients === 0) {
       reins?.give({ order: "leave" });
       await comesTrue(() => this.inhabitants().length === 0, grace);
       reap(this.anchorId);
@@ -264,6 +272,7 @@ export class Server {
   /** It could not be started: what was started for it ends, what was there before stays. */
   private async giveUp(): Promise<void> {
     this.stage = "stopped";
+    if (this.anchorId > 0) await this.endDaemon();
     await this.leave();
     this.letGo();
   }

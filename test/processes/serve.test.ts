@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { descendantsOf, descriptorsOf, parentOf, stateOf, statusOf } from "../../real/kernel.ts";
 import { makeToken } from "../../real/server/index.ts";
 import { inhabitants } from "../../real/server/population.ts";
@@ -57,6 +58,32 @@ describe("papaya serve", () => {
     second.child.kill("SIGTERM");
     expect(await second.ends()).toBe(0);
     expect(membersOf(first)).toEqual([]);
+  });
+
+  it("killed while its daemon is stopped, the next one does not wait for that", async () => {
+    const kit = ready();
+    const first = await serve(kit);
+    const ana = await Chatter.enter(first.port, `${kit.token}ana: one\n`);
+    await ana.hears("ana: one");
+    kill(inhabitants(first.anchor).find(({ role }) => role === "daemon")?.pid, "SIGSTOP");
+    kill(first.child.pid, "SIGKILL");
+    const second = await serve(kit);
+    expect(second.anchor).toBe(first.anchor);
+    await (await Chatter.enter(second.port, kit.token)).hears("ana: one");
+  });
+
+  it("without its port it says who may have it, and leaves nothing behind", async () => {
+    const kit = ready();
+    const other = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void other.close());
+    await vi.waitUntil(() => other.listening, patience);
+    const port = String((other.address() as AddressInfo).port);
+    const served = await serve(kit, "--port", port);
+    expect(await served.ends()).toBe(2);
+    expect(readFileSync(served.errors, "utf8")).toMatch(
+      new RegExp(`port 127.0.0.1:${port} cannot be opened: EADDRINUSE`),
+    );
+    expect(membersOf(served)).toEqual([]);
   });
 
   it("killed without a client, it leaves nothing behind", async () => {
