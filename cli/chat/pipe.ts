@@ -81,6 +81,7 @@ export const chatInPipe = async (party: Party, { once, wait }: PipeOptions): Pro
     if (once || process.stdin.isTTY) leaveWhenSettled();
   });
 
+  chat.start();
   const over = await chat.over;
   process.stdin.destroy();
   return { ...over, lost: over.lost + refused, signal };

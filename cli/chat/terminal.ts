@@ -64,6 +64,7 @@ export class TerminalChat {
 
   /** Until somebody leaves, or it cannot go on. */
   async untilOver(): Promise<Over> {
+    this.chat.start();
     const over = await this.chat.over;
     if (this.footer !== null) this.out.write(erase(this.footer, this.columns));
     this.footer = null;
@@ -92,8 +93,7 @@ export class TerminalChat {
           ? [colors.yellow("* connected again")]
           : [];
     this.wasAway = isAway || (this.wasAway && standing.type !== "live");
-    // The chat notes how it stands before anybody knows it.
-    setImmediate(() => this.footer !== null && this.print(news));
+    if (this.footer !== null) this.print(news);
   }
 
   /** Ctrl-Z: the footer is taken away, and drawn anew below what others have written meanwhile. */

@@ -65,6 +65,10 @@ export class Chat {
     this.over = new Promise((done) => {
       this.finish = done;
     });
+  }
+
+  /** Connects for the first time. */
+  start(): void {
     this.open();
   }
 
