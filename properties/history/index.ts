@@ -100,14 +100,14 @@ export class HistoryJudge {
       const still = busy.length > 0 ? `${busy.slice(0, 3).join(" ")} still busy` : "bytes still on their way";
       this.findings.add("P14", `it did not come to rest in the time that it was given: ${still}`);
     }
-    const owed = [...this.listeners.values()].filter(
-      ({ state, isStranger, isStruck }) => state === "open" && !isStranger && !isStruck,
+    const open = [...this.listeners.values()].filter(
+      ({ state, isStranger }) => state === "open" && !isStranger,
     );
-    for (const listener of owed) listener.settle();
+    for (const listener of open) if (!listener.isStruck) listener.settle();
     for (const [name, listener] of this.listeners) {
       listener.checkOwnOrder();
       if (listener.state === "closed") this.listeners.delete(name);
     }
-    this.counts.orphans += judgeProcesses(event.processes, owed, this.descriptors, this.findings);
+    this.counts.orphans += judgeProcesses(event.processes, open, this.descriptors, this.findings);
   }
 }

@@ -8,14 +8,17 @@ export type Descriptors = Map<string, number>;
 
 const clusterRoles = ["RECV", "SEND"];
 
-/** Judges the processes of a server at rest; returns how many of them are orphans. */
+/**
+ * Judges the processes of a server at rest, where these connections are open; returns how many of them are orphans. Whether a
+ * fault has hit a cluster does not matter here: it is whole, or it is gone and its client with it.
+ */
 export const judgeProcesses = (
   processes: readonly RestingProcess[],
-  owed: readonly Listener[],
+  open: readonly Listener[],
   descriptors: Descriptors,
   findings: Findings,
 ): number => {
-  const serving = new Map(owed.map(({ name }) => [name, new Set<string>()]));
+  const serving = new Map(open.map(({ name }) => [name, new Set<string>()]));
   let orphans = 0;
   for (const { role, connection, status, descriptors: held, pid } of processes) {
     if (status === "zombie") {

@@ -112,16 +112,22 @@ export class Campaign {
     const strike = () => campaign.keeper.strike();
     process.on("exit", strike);
     try {
-      await campaign.keeper.start();
+      await campaign.begin();
       const rounds = await campaign.goThrough();
       return await campaign.end(rounds);
-    } catch (error) {
-      rmSync(campaign.directory, { recursive: true, force: true });
-      throw error;
     } finally {
       campaign.keeper.strike();
       process.off("exit", strike);
       native.close(campaign.reservation.reservation);
+    }
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      await this.keeper.start();
+    } catch (error) {
+      rmSync(this.directory, { recursive: true, force: true });
+      throw error;
     }
   }
 
@@ -154,6 +160,7 @@ export class Campaign {
     ]).then(() => {
       isDone = true;
     });
+    work.catch(() => undefined); // heard below, unless all has been called off
     while (!isDone && performance.now() - began < troubleWithin) {
       if (!this.tellProgress(round, "trouble")) break;
       await Promise.race([work, pause(200)]);

@@ -215,6 +215,12 @@ describe("a history", () => {
     ["it never rests", ["P14"], [connect, sent, received("a\nb\nc\n"), { ...rest, reached: false }]],
   ])("in which %s breaks %s", (_, ids, events) => expect(broken(...events)).toEqual(ids));
 
+  it("in which half of a cluster outlives the other, which was struck, breaks P11", () => {
+    const struck = { type: "struck", whom: connection } as const;
+    const half = { ...rest, processes: cluster.slice(0, 1) };
+    expect(broken(connect, sent, received("a\nb\nc\n"), struck, half)).toEqual(["P11"]);
+  });
+
   it("excuses a client that was told, and one whose cluster was struck", () => {
     const told = received("* not stored: the disk is full, send it again later\n");
     expect(broken(connect, sent, told, received("a\nb\n"), { ...rest, log: "a\nb\n" })).toEqual([]);
