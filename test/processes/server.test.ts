@@ -93,15 +93,25 @@ describe("clusters are independent", () => {
 });
 
 describe("a server stops as it is asked to", () => {
-  it("drain: the port closes, whoever is there may go on until time is up", async () => {
-    const running = await startServer(kit({ drain: 1 }));
+  it("drain: the port closes, whoever is there may go on, and it stops when the last one has left", async () => {
+    const running = await startServer(kit({ drain: 600 }));
     const ana = await running.join();
     await clientsIn(running, 1);
     const stopped = running.server.stop("drain");
     await expect.poll(() => isOpen(running.server.address.port), patience).toBe(false);
     ana.say("ana: the last word");
     await ana.hears("ana: the last word");
+    ana.leave();
     await stopped;
+    expect(roles(running)).toEqual([]);
+  });
+
+  it("drain: when time is up, clients are cut off", async () => {
+    const running = await startServer(kit({ drain: 0 }));
+    const ana = await running.join();
+    await clientsIn(running, 1);
+    await running.server.stop("drain");
+    await expect.poll(() => ana.isClosed, patience).toBe(true);
     expect(roles(running)).toEqual([]);
   });
 
