@@ -1,5 +1,6 @@
 /** `papaya torture`: a real server under seeded trouble, judged from outside. */
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { overall, type PropertyVerdict } from "../model/index.ts";
 import { type Counts, HistoryJudge } from "../properties/history/index.ts";
@@ -119,21 +120,16 @@ const torture = async (options: TortureOptions): Promise<void> => {
   const keep = options.keep ?? (verdict === "violated" && !wasInterrupted);
   if (!keep) rmSync(result.directory, { recursive: true, force: true });
   const directory = keep ? result.directory : null;
-  if (options.json !== undefined) {
-    const { faults, samples, left, complaints } = result;
-    const measured = { rounds: result.rounds, faults, ...judge.counts, left, complaints, samples };
-    const seconds = Math.round(line.seconds * 1000) / 1000;
-    sayJson(options.json, {
-      seed,
-      clients,
-      durability,
-      verdict,
-      ...measured,
-      directory,
-      seconds,
-      properties: verdicts,
-    });
-  } else {
+  const { faults, samples, left, complaints } = result;
+  const measured = { rounds: result.rounds, faults, ...judge.counts, left, complaints, samples };
+  const whole = {
+    ...{ seed, clients, lines, durability, verdict, ...measured, directory },
+    seconds: Math.round(line.seconds * 1000) / 1000,
+    properties: verdicts,
+  };
+  if (directory !== null) sayJson(join(directory, "report.json"), whole);
+  if (options.json !== undefined) sayJson(options.json, whole);
+  else {
     report(options, result, judge.counts, verdicts, line.seconds);
     if (wasInterrupted) say(colors.yellow("interrupted before the end"));
     say(`${verdict}: one campaign of many; what it did not show, it did not rule out`);
@@ -142,7 +138,7 @@ const torture = async (options: TortureOptions): Promise<void> => {
       say(
         `the same again: papaya torture --clients ${clients} --lines ${lines} --rounds ${done} --seed ${seed}`,
       );
-    if (directory !== null) say(`seed ${seed}: log, history and faults are kept in ${directory}`);
+    if (directory !== null) say(`report, log, history and faults are kept in ${directory}`);
   }
   process.exitCode = codeOf(verdict, wasInterrupted);
 };

@@ -97,7 +97,10 @@ export class HistoryJudge {
     });
     if (!event.reached) {
       const busy = event.processes.filter(({ status }) => status === "busy").map(({ role }) => role);
-      const still = busy.length > 0 ? `${busy.slice(0, 3).join(" ")} still busy` : "bytes still on their way";
+      const still =
+        busy.length > 0
+          ? `${busy.slice(0, 3).join(" ")} still busy`
+          : "not everything has arrived, or somebody cannot come in";
       this.findings.add("P14", `it did not come to rest in the time that it was given: ${still}`);
     }
     const open = [...this.listeners.values()].filter(

@@ -61,12 +61,12 @@ export interface CampaignReport {
 }
 
 export const lineLimit = 4096;
-/** Milliseconds: between two looks at whether everything is still; how long nothing may arrive while somebody is busy. */
+/** Milliseconds: between two looks at whether everything is still; how long nothing may arrive while it is not. */
 const lookEvery = 60;
 const restWithin = 30_000;
 /** How many looks in a row have to find everything still. */
 const looksNeeded = 4;
-/** How long a round's trouble may take at most, in milliseconds. */
+/** How long a round's trouble may take at most, in milliseconds: clients who cannot come in would never be done. */
 const troubleWithin = 120_000;
 
 export class Campaign {
@@ -170,12 +170,12 @@ export class Campaign {
 
   /** Waits until nothing moves any more, and has it judged. */
   private async calm(round: number): Promise<void> {
-    for (const client of this.clients.values()) await client.enter();
     let movedAt = performance.now();
     let looks = 0;
     let last = "";
     while (looks < looksNeeded && performance.now() - movedAt < restWithin) {
       if (!this.tellProgress(round, "calm")) return;
+      for (const client of this.clients.values()) void client.enter(); // what was struck last may be felt now
       await pause(lookEvery);
       const now = this.standing;
       if (now !== last) movedAt = performance.now();
@@ -197,7 +197,7 @@ export class Campaign {
 
   /** Whether nobody is about to do anything. */
   private isStill(): boolean {
-    const isRead = [...this.clients.values()].every((client) => client.isStill);
+    const isRead = [...this.clients.values()].every((client) => client.isStill); // and connected
     return isRead && this.census().every(({ status }) => status !== "busy");
   }
 

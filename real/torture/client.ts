@@ -22,6 +22,7 @@ export class CampaignClient {
   private connection: ConnectionName = "";
   private times = 0;
   private isSlow = false;
+  private entering: Promise<void> | null = null;
   private entrance: Entrance = { pieces: 1, pause: 0 };
   /** Bytes received, ever. */
   received = 0;
@@ -54,9 +55,12 @@ export class CampaignClient {
     await this.enter();
   }
 
-  /** Connects, and shows the token, if it is not connected. */
-  async enter(): Promise<void> {
-    while (this.socket === null && !this.around.isOver()) if (!(await this.attempt())) await pause(again);
+  /** Connects, and shows the token, if it is not connected; as often as it takes. */
+  enter(): Promise<void> {
+    this.entering ??= this.knock().finally(() => {
+      this.entering = null;
+    });
+    return this.entering;
   }
 
   leave(how: "end" | "reset"): void {
@@ -65,6 +69,10 @@ export class CampaignClient {
     this.forget(socket, "client");
     if (how === "reset") socket.resetAndDestroy();
     else socket.resume().end();
+  }
+
+  private async knock(): Promise<void> {
+    while (this.socket === null && !this.around.isOver()) if (!(await this.attempt())) await pause(again);
   }
 
   private async take(step: Step): Promise<void> {

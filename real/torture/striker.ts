@@ -88,7 +88,8 @@ export class Striker {
     this.around.hear({ type: "struck", whom });
     await this.atTheDoor(
       async () => {
-        if (role === "supervisor") await this.keeper.killSupervisor();
+        if (role === "supervisor")
+          await this.keeper.killSupervisor().catch(() => this.note("the supervisor did not come back"));
         else native.kill(pid, signalNumbers.SIGKILL);
         await pause(aftermath);
       },
