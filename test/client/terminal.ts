@@ -45,7 +45,8 @@ export class TestTerminal {
     return rows.map((row) => row.trimEnd()).join("\n");
   }
 
+  /** Hangs up. (Of the signals that it could be sent, script heeds this one.) */
   end(): void {
-    this.child.kill("SIGHUP");
+    this.child.kill("SIGTERM");
   }
 }
