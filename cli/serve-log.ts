@@ -6,7 +6,7 @@ type AnyEvent = ServerEvent | SupervisorEvent;
 
 const levels: Readonly<Partial<Record<AnyEvent["event"], "warn" | "error">>> = {
   "port refused": "error",
-  trouble: "error",
+  trouble: "warn",
   "anchor ended": "error",
   "disk full": "warn",
   "time is up": "warn",

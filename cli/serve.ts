@@ -1,7 +1,7 @@
 /** `papaya serve`: the server, in the foreground. */
 import type { Command } from "commander";
-import type { Server } from "../real/server/index.ts";
-import { exitCodes } from "./exit.ts";
+import type { ChatSession, Server } from "../real/server/index.ts";
+import { exitCodes, UsageError } from "./exit.ts";
 import { wholeNumber } from "./options.ts";
 import { colors } from "./output.ts";
 import { ServeLog } from "./serve-log.ts";
@@ -45,6 +45,16 @@ const flagsOf = (options: ServeOptions): Flags => ({
   },
 });
 
+/** A token opens one session. */
+const refuseSameTokens = (sessions: readonly ChatSession[], settings: ServeSettings): void => {
+  const digests = sessions.map(({ digest }) => digest);
+  const double = digests.findIndex((digest, at) => digests.indexOf(digest) < at);
+  if (double >= 0)
+    throw new UsageError(
+      `${settings.sessions[double]?.tokenFile}: another session has this token, too. “papaya token FILE” makes a new one.`,
+    );
+};
+
 /** Starts the server; root is given up before anything of it exists. */
 const start = async (settings: ServeSettings, log: ServeLog): Promise<Server> => {
   const { accountFor, become, readDigest, Server } = await serverHere();
@@ -54,6 +64,7 @@ const start = async (settings: ServeSettings, log: ServeLog): Promise<Server> =>
     log: path,
     digest: readDigest(tokenFile, account.uid),
   }));
+  refuseSameTokens(sessions, settings);
   become(account);
   const { limits } = settings;
   return await Server.start(
@@ -89,7 +100,10 @@ const serve = async (options: ServeOptions): Promise<void> => {
     greet(server);
     let isAsked = false;
     const stop = (): void => {
-      if (isAsked) process.exit(exitCodes.interrupted); // meant: the clusters go on, as at --on-stop keep
+      if (isAsked) {
+        log.end();
+        process.exit(exitCodes.interrupted); // meant: the clusters go on, as at --on-stop keep
+      }
       isAsked = true;
       void server.stop();
     };

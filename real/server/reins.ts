@@ -22,9 +22,8 @@ const starter = fileURLToPath(new URL(built, import.meta.url));
  */
 const noInspector = "--inspect-port=192.0.2.1:9229";
 
-/** Starts a server; returns the process id of its anchor. Throws ProcessTrouble where it cannot be started. */
-export const startAnchor = async (facts: Facts): Promise<number> => {
-  becomeSubreaper(); // the anchor is ours to reap
+/** What the starter said; null where a signal killed it before it could guard itself. */
+const runStarter = async (facts: Facts): Promise<Started | null> => {
   // No environment, no directory, no descriptor, no terminal of whoever called.
   const child = spawn(process.execPath, ["--single-threaded", noInspector, starter, roomForTitles], {
     env: {},
@@ -35,11 +34,24 @@ export const startAnchor = async (facts: Facts): Promise<number> => {
   child.stdin.on("error", () => undefined); // it has ended: what it said tells why
   child.stdin.end(JSON.stringify(facts));
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  if (out === "")
-    throw new ProcessTrouble(`the server could not be started: ${err.trim() || "no reason known"}`);
-  const started = JSON.parse(out) as Started;
-  if ("problem" in started) throw new ProcessTrouble(started.problem);
-  return started.anchor;
+  if (out !== "") return JSON.parse(out) as Started;
+  if (child.signalCode === "SIGUSR1") return null;
+  return {
+    problem: `the server could not be started: ${err.trim() || child.signalCode || "no reason known"}`,
+  };
+};
+
+const mostAttempts = 10;
+
+/** Starts a server; returns the process id of its anchor. Throws ProcessTrouble where it cannot be started. */
+export const startAnchor = async (facts: Facts): Promise<number> => {
+  becomeSubreaper(); // the anchor is ours to reap
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const started = await runStarter(facts);
+    if (started !== null && "anchor" in started) return started.anchor;
+    if (started !== null) throw new ProcessTrouble(started.problem);
+  }
+  throw new ProcessTrouble("the server could not be started: somebody keeps sending SIGUSR1");
 };
 
 /** The connection to an anchor. */

@@ -1,4 +1,12 @@
-import { chmodSync, chownSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -84,6 +92,20 @@ describe("papaya serve", () => {
       new RegExp(`port 127.0.0.1:${port} cannot be opened: EADDRINUSE`),
     );
     expect(membersOf(served)).toEqual([]);
+  });
+
+  it("two sessions with one token are refused, by the name of the file", async () => {
+    const { directory } = ready();
+    const token = join(directory, "token");
+    const sessions = ["red", "blue"].map((name) => ({
+      name,
+      log: join(directory, name),
+      "token-file": token,
+    }));
+    const config = join(directory, "serve.json");
+    writeFileSync(config, JSON.stringify({ sessions }));
+    const { code, err } = await papaya(["serve", "--config", config, ...asUser(directory)]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`${token}: another session has this token`)]);
   });
 
   it("killed without a client, it leaves nothing behind", async () => {
