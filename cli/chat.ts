@@ -19,7 +19,7 @@ interface ChatOptions {
 const address = (text: string): Address => {
   const found = parseAddress(text);
   if (found === null)
-    throw new InvalidArgumentError("It takes HOST:PORT, as 127.0.0.1:4000, [::1]:4000 or chat.example:4000.");
+    throw new InvalidArgumentError("It takes HOST:PORT, as 127.0.0.1:7777, [::1]:7777 or chat.example:7777.");
   return found;
 };
 
@@ -82,9 +82,9 @@ Ctrl-D leaves when they have come back, Ctrl-C at once. What begins with â€œ* â€
 In a pipe, lines of standard input are sent, and lines of the chat go to standard output until somebody ends it.
 
 Examples:
-  papaya chat 127.0.0.1:4000 --token-file token --name ana
-  papaya chat [::1]:4000 --token-file token >> chat.txt    follow it
-  echo done | papaya chat 127.0.0.1:4000 --token-file token --name build --once
+  papaya chat 127.0.0.1:7777 --token-file token --name ana
+  papaya chat [::1]:7777 --token-file token >> chat.txt    follow it
+  echo done | papaya chat 127.0.0.1:7777 --token-file token --name build --once
 
 Exit code: 0 left, 1 the server cannot be reached, or lines of your own have not been seen to come back, 2 called wrongly, or
 the token is wrong, 130 interrupted.`,

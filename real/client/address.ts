@@ -5,7 +5,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** Reads `127.0.0.1:4000`, `[::1]:4000` or `name:4000`; null where a text is none of these. */
+/** Reads `127.0.0.1:7777`, `[::1]:7777` or `name:7777`; null where a text is none of these. */
 export const parseAddress = (text: string): Address | null => {
   const [, bracketed, plain, digits = ""] =
     /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
