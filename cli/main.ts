@@ -3,8 +3,10 @@
  * The front door: `papaya`. The only folder that joins model, simulation, real processes and properties.
  *
  * - `check` `simulate` `run` `steer` `replay` `matrix` `start` `list`   one command a file
+ * - `chat` `chat/`     a client of the server, in a terminal or a pipe
  * - `serve` `token` `ps`   the server that people run
  * - `serve-settings` `serve-log` `serving`   what it is told, what it says, where it is loaded
+ * - `torture`          the server under trouble, judged from outside
  * - `liveness` `lasso` `replay-lasso`   what check and replay do with runs that never end
  * - `options` `exit`   flags that several share; how a command ends
  * - `drive` `searching`   progress, Ctrl-C, limits
@@ -16,6 +18,7 @@ import { Command, CommanderError } from "commander";
 import { MissingEdge, MissingValue } from "../model/index.ts";
 import { UnusableProtocol } from "../real/protocol.ts";
 import { ProtocolError } from "../sim/index.ts";
+import { addChat } from "./chat.ts";
 import { addCheck } from "./check.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { addList } from "./list.ts";
@@ -29,6 +32,7 @@ import { addSimulate } from "./simulate.ts";
 import { addStart } from "./start.ts";
 import { addSteer } from "./steer.ts";
 import { addToken } from "./token.ts";
+import { addTorture } from "./torture.ts";
 
 const program = new Command("papaya")
   .description("Proves, or breaks, that a chat server made of Unix processes loses and tears no message.")
@@ -38,7 +42,7 @@ const program = new Command("papaya")
 
 for (const add of [
   ...[addStart, addCheck, addSimulate, addRun, addSteer, addReplay, addMatrix, addList],
-  ...[addServe, addToken, addPs],
+  ...[addServe, addToken, addPs, addChat, addTorture],
 ])
   add(program);
 for (const command of program.commands) command.copyInheritedSettings(program);

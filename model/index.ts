@@ -15,6 +15,7 @@
  * - `protocol` `setting`   a protocol as a value; the same under bounds, spelt out
  * - `trace` `show`   what happened, and how it reads
  * - `observation`   what a kernel says of its processes, for comparing two of them
+ * - `history`   what can be seen from outside: what clients did and saw
  * - `property` `verdict`   what must hold, said over traces; what became of it
  * - `progress` `fairness`   what must come about in the end, and on which runs
  * - `endless`   a protocol among clients that never stop coming and writing
@@ -28,6 +29,7 @@ export * from "./datum.ts";
 export * from "./edit.ts";
 export * from "./endless.ts";
 export * from "./fairness.ts";
+export * from "./history.ts";
 export * from "./inspect.ts";
 export * from "./line.ts";
 export * from "./lock.ts";

@@ -9,6 +9,7 @@
  * - `resources`   P12 no-descriptor-leak, P14 no-deadlock, P16 no-zombie
  * - `access`      P13 no-unauthenticated-effect
  * - `progress`    P15 writer-progress, P17 comes-to-rest: of runs that never end
+ * - `history/`     those that can be seen from outside, judged over millions of deliveries
  */
 import { byName, type ProgressProperty, type Property } from "../model/index.ts";
 import { noUnauthenticatedEffect } from "./access.ts";

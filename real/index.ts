@@ -6,12 +6,14 @@
  * - `process` `recording` `self` `configuration`   a process: its start, its loop, what it knows, what it is told
  * - `nursery` `zygote` `forkable`   everything is forked of one Node process: whom the runner asks, its program, what it takes
  * - `observe` `merge`   the trace that every process writes; all of them put together
- * - `port`         a port of its own for a run
+ * - `port` `dice`  a port of its own for a run; chance, from a seed
  * - `trouble`      what is wrong where processes cannot be run
  * - `kernel`       what the kernel says of processes: asleep, dead, holding what
  * - `plan` `harness` `run`   what clients do; starting, striking, ending; a whole run with its verdict
  * - `steering/`    a schedule forced onto real processes, call by call
+ * - `client/`      a client for people: the wire protocol alone, no machine and no native call
  * - `server/`      the server that people run
+ * - `torture/`     the server under seeded trouble
  * - `protocol`     finds and loads a protocol
  */
 export { obstacleTo } from "./harness.ts";

@@ -46,12 +46,15 @@ const programOf = (pid: number): string => {
   }
 };
 
-/** Every process of these sessions that runs the same program as we do: a session's number may be used again by others. */
-export const membersOf = (sessions: ReadonlySet<number>): number[] =>
+/** Every process that there is, zombies included. */
+export const processIds = (): number[] =>
   readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => sessions.has(sessionOf(pid)) && programOf(pid) === programOf(process.pid));
+    .map(Number);
+
+/** Every process of these sessions that runs the same program as we do: a session's number may be used again by others. */
+export const membersOf = (sessions: ReadonlySet<number>): number[] =>
+  processIds().filter((pid) => sessions.has(sessionOf(pid)) && programOf(pid) === programOf(process.pid));
 
 /** What /proc/PID/status says of a process at one moment. */
 export interface Status {

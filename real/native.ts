@@ -55,6 +55,7 @@ export const native = {
   dup2: libc.func("int dup2(int from, int to)"),
   pipe2: libc.func("int pipe2(void *ends, int flags)"),
   madvise: libc.func("int madvise(uintptr_t address, size_t length, int advice)"),
+  prlimit: libc.func("int prlimit(int pid, int resource, const void *limit, void *old)"),
   prctl: libc.func(
     "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
   ),
@@ -156,6 +157,7 @@ export const flags = {
   WNOWAIT: 0x01000000,
   PR_SET_CHILD_SUBREAPER: 36,
   PR_SET_PDEATHSIG: 1,
+  RLIMIT_FSIZE: 1,
   PR_SET_SECCOMP: 22,
   PR_SET_NO_NEW_PRIVS: 38,
   SECCOMP_MODE_FILTER: 2,

@@ -1,7 +1,7 @@
 /** What the clients of a real run do, and what is done to the server: spelt out from a seed, so that a run can be repeated. */
 import { Buffer } from "node:buffer";
-import seedrandom from "seedrandom";
 import type { Bytes } from "../model/index.ts";
+import { Dice } from "./dice.ts";
 
 /** One connection of a client. All moments are numbers of lines in the log, not times. */
 export interface Stay {
@@ -53,22 +53,6 @@ const words = [
 
 /** Text as the bytes that it is sent as. */
 const encode = (text: string): Bytes => Buffer.from(text, "utf8").toString("latin1");
-
-class Dice {
-  private readonly random: () => number;
-  constructor(seed: string) {
-    this.random = seedrandom(seed);
-  }
-  below(limit: number): number {
-    return Math.floor(this.random() * limit);
-  }
-  chance(probability: number): boolean {
-    return this.random() < probability;
-  }
-  pick<T>(values: readonly T[]): T {
-    return values[this.below(values.length)] as T;
-  }
-}
 
 const lineOf = (dice: Dice, client: number, nth: number, options: PlanOptions): Bytes => {
   const name = `${people[(client - 1) % people.length]}${client}`;

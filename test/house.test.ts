@@ -33,7 +33,7 @@ describe("who imports whom", () => {
     real: ["real", "model", "ts-pattern", "seedrandom", "koffi", "jiti", "xstate", "node:"],
     cli: [
       ...["cli", "model", "sim", "real", "properties", "node:", "ts-pattern"],
-      ...["commander", "ora", "picocolors", "pino", "smol-toml", "table", "zod"],
+      ...["commander", "ora", "picocolors", "pino", "smol-toml", "string-width", "table", "zod"],
     ],
   };
   const isAllowed = (file: string, target: string) =>

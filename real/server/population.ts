@@ -1,10 +1,11 @@
 /** The processes of servers, as the kernel shows them to anybody who may look: what `papaya ps` knows. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import {
   descriptionOf,
   descriptorsOf,
   isAsleepIn,
   parentOf,
+  processIds,
   sessionOf,
   startOf,
   stateOf,
@@ -26,11 +27,13 @@ const titleOf = (pid: number): string => {
   }
 };
 
+/** Those processes of a server that have ended, and that nobody has reaped. */
+export const remainsOf = (server: number): number[] =>
+  processIds().filter((pid) => sessionOf(pid) === server && stateOf(pid) === "Z");
+
 /** Those processes of servers that live, of one server or of all. */
 export const inhabitants = (server?: number): Inhabitant[] =>
-  readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
+  processIds()
     .flatMap((pid) => {
       if (server !== undefined && sessionOf(pid) !== server) return [];
       const titled = readTitle(titleOf(pid));

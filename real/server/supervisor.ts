@@ -8,7 +8,7 @@ import { ProcessTrouble } from "../trouble.ts";
 import { type Endpoint, showEndpoint } from "./address.ts";
 import type { ServerEvent } from "./events.ts";
 import { type Arrival, standingOfFacts } from "./gate.ts";
-import { clientsOf, type Inhabitant, inhabitants } from "./population.ts";
+import { clientsOf, type Inhabitant, inhabitants, remainsOf } from "./population.ts";
 import { hearEvents, Reins, startAnchor } from "./reins.ts";
 import type { Facts, ServerSettings, StopManner } from "./settings.ts";
 import { noteAnchor, notedAnchor, takeState } from "./state.ts";
@@ -253,7 +253,8 @@ export class Server {
     await this.endClusters();
     this.signal(this.inhabitants(), "SIGKILL");
     await comesTrue(() => this.inhabitants().length === 0, grace);
-    reap(this.anchorId);
+    // Orphans of a dead anchor have come to this process, as they would to init.
+    for (const pid of remainsOf(this.anchorId)) reap(pid);
   }
 
   /** The anchor stays for the clusters that stay; without any it goes. It takes orders only at the gate. */

@@ -1,0 +1,11 @@
+/**
+ * The campaign: a real server under seeded trouble, seen from outside. It judges nothing itself.
+ *
+ * - `plan` `lines`   what each client does and what is done to the server, from a seed; what is sent
+ * - `client` `strangers`   who connects: clients that do as planned; those without a token
+ * - `keeper` `host`  the server, and its supervisor in a process of its own
+ * - `striker`      does the faults
+ * - `census`       who is there, and what each holds
+ * - `campaign` `trail`   all of it, round by round; what is left for whoever looks for a reason
+ */
+export { Campaign, type CampaignReport, lineLimit, type RoundSample } from "./campaign.ts";
