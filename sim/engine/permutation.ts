@@ -6,9 +6,17 @@ import { withRoomFor } from "./table.ts";
 /** Thrown where clients turn out not to be alike. */
 export class Asymmetry extends Error {}
 
+interface ColumnImage {
+  readonly cell: string;
+  readonly image: number;
+  readonly values: number[];
+}
+
 export class Permutation {
   private readonly images: number[] = [];
   private readonly numbers: Int32Array[] = [];
+  /** For each column the one that it becomes, and for each number of a value the number that it becomes there. */
+  private readonly columns = new Map<number, ColumnImage>();
 
   constructor(
     private readonly blocks: Blocks,
@@ -35,9 +43,18 @@ export class Permutation {
   /** A column and its value number. */
   pair(column: number, number: number): readonly [number, number] {
     const { blocks, renaming } = this;
-    const cell = renaming.cell(blocks.columns.nameOf(column));
-    const image = blocks.columnOf(cell);
-    return [image, blocks.internValue(image, renaming.value(cell, blocks.columns.valueOf(column, number)))];
+    let known = this.columns.get(column);
+    if (known === undefined) {
+      const cell = renaming.cell(blocks.columns.nameOf(column));
+      known = { cell, image: blocks.columnOf(cell), values: [0] };
+      this.columns.set(column, known);
+    }
+    const { cell, image, values } = known;
+    while (values.length <= number) {
+      const value = renaming.value(cell, blocks.columns.valueOf(column, values.length));
+      values.push(blocks.internValue(image, value));
+    }
+    return [image, values[number]!];
   }
 
   apply(vector: Int32Array, into: Int32Array): void {

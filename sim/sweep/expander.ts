@@ -4,7 +4,7 @@
  */
 import { Canon } from "./canon.ts";
 import { packInto, unpackFrom } from "./layout.ts";
-import { offsetAt, valueAt } from "./pairs.ts";
+import { offsetAt, slotOf, valueAt } from "./pairs.ts";
 import { type Harvest, type Round, type Tables, tally } from "./tables.ts";
 import { hashRow, insert, slotFor } from "./visited.ts";
 
@@ -20,6 +20,9 @@ export class Expander {
   private readonly offsets: Int32Array;
   private readonly canon: Canon | null;
   private readonly pending: Int32Array;
+  /** The numbers of the parts of each state of a block, and where their situations are looked for first. */
+  private readonly unpacked: Int32Array;
+  private readonly places: Int32Array;
   private readonly slots = new Int32Array(batch);
   private waiting = 0;
   /** What the slots held that were read ahead: said aloud, so that reading them is not left out. */
@@ -35,6 +38,8 @@ export class Expander {
     this.numbers = new Int32Array(parts);
     this.next = new Int32Array(parts);
     this.offsets = new Int32Array(parts);
+    this.unpacked = new Int32Array(parts * block);
+    this.places = new Int32Array(parts * block);
     this.pending = new Int32Array(batch * tables.layout.words);
     this.canon = tables.likes === null ? null : new Canon(tables.likes, parts);
   }
@@ -49,8 +54,9 @@ export class Expander {
       const from = Atomics.add(cursor, 0, block);
       if (from >= count) break;
       const to = Math.min(count, from + block);
+      this.prepare(rows, from, to);
       for (let row = from; row < to; row++) {
-        const calls = this.expand(rows, row * tables.layout.words);
+        const calls = this.expand(rows, row * tables.layout.words, row - from);
         if (calls < 0) harvest.unknown[unknown++] = row;
         else if (calls === 0) harvest.quiescent[quiescent++] = row;
       }
@@ -62,16 +68,38 @@ export class Expander {
     harvest.counts[tally.transitions] = this.transitions;
   }
 
-  /** Follows all edges out of a state. Returns how many of them are calls, or -1 where something is not known yet. */
-  private expand(rows: Int32Array, at: number): number {
-    const { numbers, offsets } = this;
+  /** Unpacks a block, and reads ahead where its situations stand, so that the memory is fetched side by side. */
+  private prepare(rows: Int32Array, from: number, to: number): void {
+    const { unpacked, places } = this;
     const { code, layout, roots } = this.tables;
-    const { word, shift, mask } = layout;
-    for (let part = 0; part < numbers.length; part++)
-      numbers[part] = (rows[at + word[part]!]! >>> shift[part]!) & mask[part]!;
+    const { words, word, shift, mask } = layout;
+    const parts = roots.length;
+    for (let row = from, base = 0; row < to; row++, base += parts) {
+      for (let part = 0; part < parts; part++)
+        unpacked[base + part] = (rows[row * words + word[part]!]! >>> shift[part]!) & mask[part]!;
+      for (let part = 1; part < parts; part++) {
+        const root = roots[part]!;
+        places[base + part] = root[slotOf(unpacked[base]!, unpacked[base + part]!, root.length)]!;
+      }
+    }
+    let touched = 0;
+    for (let at = (to - from) * parts - 1; at >= 0; at--) touched ^= code[places[at]!]!;
+    this.touched = touched;
+  }
+
+  /** Follows all edges out of a state of the block. Returns how many of them are calls, or -1 where something is not known. */
+  private expand(rows: Int32Array, at: number, nth: number): number {
+    const { numbers, offsets, unpacked, places } = this;
+    const { code, roots } = this.tables;
+    const base = nth * numbers.length;
+    for (let part = 0; part < numbers.length; part++) numbers[part] = unpacked[base + part]!;
+    const common = numbers[0]!;
     let calls = 0;
     for (let part = 1; part < numbers.length; part++) {
-      let offset = offsetAt(roots[part]!, code, numbers[0]!, numbers[part]!);
+      let offset = places[base + part]!;
+      if (offset === 0) return -1;
+      if (code[offset - 2] !== common || code[offset - 1] !== numbers[part])
+        offset = offsetAt(roots[part]!, code, common, numbers[part]!);
       while (offset > 0 && code[offset]! < 0) offset = this.decide(offset);
       if (offset === 0) return -1;
       offsets[part] = offset;

@@ -31,8 +31,10 @@ export class Likes {
   learn(numbers: Int32Array): void {
     for (let part = 0; part < this.parts.count; part++) {
       const number = numbers[part]!;
-      const images = this.permutations.map((_, at) => this.imageOf(at, part, number));
       this.addRows(part);
+      // The orbit is learnt last.
+      if (this.orbits.has(part, number)) continue;
+      const images = this.permutations.map((_, at) => this.imageOf(at, part, number));
       this.orbits.get(part, number, () => this.orbitOf(part, images));
     }
   }

@@ -42,6 +42,13 @@ export class NumberRows {
     }
   }
 
+  /** Whether an entry is known and kept. */
+  has(row: number, number: number): boolean {
+    return (
+      number < (this.lengths[this.parts[row]!] ?? 0) && this.rows.ints[this.starts.ints[row]! + number] !== 0
+    );
+  }
+
   /** An entry less one; worked out where it is not known, and kept where there is room. */
   get(row: number, number: number, compute: () => number): number {
     const part = this.parts[row]!;

@@ -3,7 +3,8 @@
  * slot (the pair, the value plus one, and one that is free), so that a slot never straddles a cache line.
  */
 
-const slotOf = (a: number, b: number, slots: number): number => {
+/** The slot where a pair is looked for first. */
+export const slotOf = (a: number, b: number, slots: number): number => {
   const h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
   return (h ^ (h >>> 15)) & (slots - 1);
 };
