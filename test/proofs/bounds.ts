@@ -28,6 +28,7 @@ export const proofs: readonly Proof[] = [
     transitions: 116_225,
     depth: 62,
   },
+  { flags: "--clients 3 --reduce symmetry", states: 16_332_453, transitions: 85_480_061, depth: 121 },
   { flags: "--faults disconnect=1,return=1", states: 29_544_749, transitions: 145_192_598, depth: 109 },
 ];
 
