@@ -182,6 +182,20 @@ export class MissingValue extends Error {
   }
 }
 
+const isNested = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The parts of a template in which something is still to be filled in; a template never changes. */
+const blanks = new WeakMap<Template, readonly string[]>();
+
+const blanksOf = (template: Template): readonly string[] => {
+  const known = blanks.get(template);
+  if (known !== undefined) return known;
+  const found = Object.entries(template).flatMap(([part, value]) => (isNested(value) ? [part] : []));
+  blanks.set(template, found);
+  return found;
+};
+
 /** The request that a template stands for, given a context and the protocol's parameters. */
 export const resolve = (
   template: Template,
@@ -194,9 +208,11 @@ export const resolve = (
       if (found === undefined) throw new MissingValue(value);
       return found;
     }
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valueOf(inner)]));
-    return value;
+    return isNested(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valueOf(inner)]))
+      : value;
   };
-  return valueOf(template) as Request;
+  const parts: Record<string, unknown> = { ...template };
+  for (const part of blanksOf(template)) parts[part] = valueOf(parts[part]);
+  return parts as unknown as Request;
 };

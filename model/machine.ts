@@ -11,6 +11,7 @@ import {
   transition,
 } from "xstate";
 import { type Parameters, resolve, type Template } from "./call.ts";
+import { follow, isPlain } from "./edge.ts";
 import type { Request, Result } from "./syscall.ts";
 
 /** What a process does in a critical section, with or without a lock. */
@@ -88,22 +89,6 @@ const remembered = (machine: AnyStateMachine, question: unknown, answer: () => L
   return found;
 };
 
-type Node = AnyStateMachine["root"];
-
-/** Whether coming to a state, or leaving it, is nothing but that. */
-const isPlain = ({ type, entry, exit, invoke, always }: Node): boolean =>
-  type === "atomic" && entry.length + exit.length + invoke.length === 0 && always === undefined;
-
-/** Where an event leads if nothing has to be worked out for it: one edge, without guard and action. Else undefined. */
-const plainTarget = (machine: AnyStateMachine, { state }: LocalState, event: string): string | undefined => {
-  const here = machine.states[state];
-  if (here === undefined || machine.root.always !== undefined || !isPlain(here)) return undefined;
-  const [edge, ...others] = here.transitions.get(event) ?? here.transitions.get("*") ?? [];
-  const [target] = edge?.target ?? [];
-  const isOnlyThat = edge?.guard === undefined && edge?.actions.length === 0 && others.length === 0;
-  return isOnlyThat && target?.parent === machine.root && isPlain(target) ? target.key : undefined;
-};
-
 /** The local state that a machine starts in. */
 export const startMachine = (machine: AnyStateMachine, input: unknown = {}): LocalState => {
   const { context, initial } = machine.config;
@@ -118,8 +103,8 @@ export const startMachine = (machine: AnyStateMachine, input: unknown = {}): Loc
 
 /** The machine's next local state. Throws {@link MissingEdge} where the state takes no such event. */
 export const advance = (machine: ProcessMachine, local: LocalState, event: MachineEvent): LocalState => {
-  const target = plainTarget(machine, local, event.type);
-  if (target !== undefined) return { state: target, context: local.context };
+  const followed = follow(machine, local, event);
+  if (followed !== undefined) return followed;
   return remembered(machine, [local, event], () => {
     const snapshot = machine.resolveState({ value: local.state, context: local.context });
     if (!snapshot.can(event)) throw new MissingEdge(machine.id, local.state, event);

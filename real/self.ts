@@ -25,6 +25,8 @@ export class Self {
   readonly hidden: number[] = [];
   private readonly people = new Map<string, number>();
   private readonly mask: Set<Signal>;
+  /** Masks for waits: a machine that waits again names the same signals. */
+  private masks = new WeakMap<readonly Signal[], Buffer>();
   private accepted = 0;
 
   constructor(
@@ -73,6 +75,11 @@ export class Self {
     return this.run.gate !== undefined;
   }
 
+  /** Whether anybody looks at what comes back from its calls, beside its machine. */
+  get isWatched(): boolean {
+    return this.run.record ?? true;
+  }
+
   /** Learns the process ids of others, and of groups. */
   meet(people: Readonly<Record<string, number>>): void {
     for (const [name, pid] of Object.entries(people)) this.people.set(name, pid);
@@ -104,11 +111,16 @@ export class Self {
 
   setMask(how: "block" | "unblock", signals: readonly Signal[]): void {
     for (const signal of signals) how === "block" ? this.mask.add(signal) : this.mask.delete(signal);
+    this.masks = new WeakMap();
     native.sigmask(flags.SIG_SETMASK, signalSet(this.mask), null);
   }
 
   /** The mask for a wait in which some signals are not blocked. */
   maskWithout(signals: readonly Signal[]): Buffer {
-    return signalSet([...this.mask].filter((signal) => !signals.includes(signal)));
+    const known = this.masks.get(signals);
+    if (known !== undefined) return known;
+    const mask = signalSet([...this.mask].filter((signal) => !signals.includes(signal)));
+    this.masks.set(signals, mask);
+    return mask;
   }
 }

@@ -1,0 +1,49 @@
+/** Starts our server: the processes of `real/`, forked of one that has loaded everything. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { papaya } from "../../../model/protocols/papaya.ts";
+import { places, type RunConfiguration } from "../../../real/configuration.ts";
+import { isListening, membersOf } from "../../../real/kernel.ts";
+import { native } from "../../../real/native.ts";
+import { Nursery } from "../../../real/nursery.ts";
+import { reservePort } from "../../../real/port.ts";
+import { realSizes } from "../../../real/run.ts";
+import type { Server, Setting } from "./subject.ts";
+
+export const startPapaya = async (setting: Setting, record: boolean): Promise<Server> => {
+  const { directory, token, lineLimit } = setting;
+  mkdirSync(join(directory, places.traces), { mode: 0o700 });
+  const { port, reservation } = reservePort();
+  const parameters = { ...papaya.parameters, ...realSizes, lineLimit, tokenLength: token.length };
+  const log = join(directory, places.log);
+  const run: RunConfiguration = {
+    ...{ protocol: papaya.id, parameters, token, port, log, tokenTimeout: 5_000, record },
+  };
+  writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
+  const nursery = Nursery.open();
+  const [first] = papaya.start;
+  const sessions = new Set(
+    papaya.start.map(({ role, group }) =>
+      nursery.start({
+        directory,
+        protocol: run.protocol,
+        configuration: { role, descriptors: {}, groups: { [group]: 0 }, blocked: [], ignored: [] },
+      }),
+    ),
+  );
+  if (first === undefined) throw new Error("the protocol has no first process");
+  while (!isListening(port)) await pause(5);
+  return {
+    port,
+    processes: () => [nursery.pid, ...membersOf(sessions)],
+    end: async () => {
+      for (let left = membersOf(sessions); left.length > 0; left = membersOf(sessions)) {
+        for (const pid of left) native.kill(pid, 9);
+        await pause(5);
+      }
+      nursery.close();
+      native.close(reservation);
+    },
+  };
+};
