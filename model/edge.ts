@@ -13,7 +13,6 @@ interface Input {
 }
 
 type Guard = (input: Input) => boolean;
-type Assigner = (input: Input) => unknown;
 /** What `assign` was given: a function of all, or one value or function for each key. */
 type Assignment = ((input: Input) => Context) | Readonly<Record<string, unknown>>;
 
@@ -52,32 +51,40 @@ const edgeOf = (
   return { guard: guard as Guard | undefined, assignments, target: to.key };
 };
 
-const edgesOf = (machine: AnyStateMachine, state: string, event: string): readonly Edge[] => {
-  const here = machine.states[state];
-  if (here === undefined || machine.root.always !== undefined || !isPlain(here)) return [];
-  const transitions = here.transitions.get(event) ?? here.transitions.get("*") ?? [];
-  const edges = transitions.map((transition) => edgeOf(machine, here, transition));
-  const known = edges.filter((edge) => edge !== undefined);
-  return known.length === edges.length ? known : [];
+/** For each state and each event that it names: where that may lead. What is not there has to be asked for. */
+type Edges = ReadonlyMap<string, ReadonlyMap<string, readonly Edge[]>>;
+
+const edgesFrom = (machine: AnyStateMachine, state: Node): ReadonlyMap<string, readonly Edge[]> => {
+  if (!isPlain(state)) return new Map();
+  const all = [...state.transitions].map(([event, transitions]) => {
+    const edges = transitions.map((transition) => edgeOf(machine, state, transition));
+    const plain = edges.filter((edge) => edge !== undefined);
+    return [event, plain.length === edges.length ? plain : []] as const;
+  });
+  return new Map(all);
 };
 
-const known = new WeakMap<AnyStateMachine, Map<string, Map<string, readonly Edge[]>>>();
+const edgesOf = (machine: AnyStateMachine): Edges =>
+  machine.root.always === undefined
+    ? new Map(Object.entries(machine.states).map(([name, state]) => [name, edgesFrom(machine, state)]))
+    : new Map();
 
-const knownEdges = (machine: AnyStateMachine, state: string, event: string): readonly Edge[] => {
-  const states = known.get(machine) ?? new Map<string, Map<string, readonly Edge[]>>();
-  known.set(machine, states);
-  const events = states.get(state) ?? new Map<string, readonly Edge[]>();
-  states.set(state, events);
-  const edges = events.get(event) ?? edgesOf(machine, state, event);
-  events.set(event, edges);
+const known = new WeakMap<AnyStateMachine, Edges>();
+
+/** Looks a machine over, once. */
+const learn = (machine: AnyStateMachine): Edges => {
+  const edges = edgesOf(machine);
+  known.set(machine, edges);
   return edges;
 };
 
 const assigned = (assignment: Assignment, input: Input): Context => {
-  if (isFunction(assignment)) return { ...input.context, ...assignment(input) };
+  if (isFunction(assignment)) return { ...input.context, ...(assignment(input) as Context) };
   const context: Record<string, unknown> = { ...input.context };
-  for (const [key, value] of Object.entries(assignment))
-    context[key] = isFunction(value) ? (value as Assigner)(input) : value;
+  for (const key of Object.keys(assignment)) {
+    const value = assignment[key];
+    context[key] = isFunction(value) ? value(input) : value;
+  }
   return context;
 };
 
@@ -87,16 +94,12 @@ export const follow = (
   { state, context }: { readonly state: string; readonly context: Context },
   event: { readonly type: string },
 ): { readonly state: string; readonly context: Context } | undefined => {
-  const edge = knownEdges(machine, state, event.type).find(
-    ({ guard }) => guard?.({ context, event }) ?? true,
-  );
-  if (edge === undefined) return undefined;
-  const { assignments, target } = edge;
-  return {
-    state: target,
-    context: assignments.reduce<Context>(
-      (before, assignment) => assigned(assignment, { context: before, event }),
-      context,
-    ),
-  };
+  const events = (known.get(machine) ?? learn(machine)).get(state);
+  for (const { guard, assignments, target } of events?.get(event.type) ?? events?.get("*") ?? []) {
+    if (guard !== undefined && !guard({ context, event })) continue;
+    let after = context;
+    for (const assignment of assignments) after = assigned(assignment, { context: after, event });
+    return { state: target, context: after };
+  }
+  return undefined;
 };

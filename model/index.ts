@@ -3,7 +3,7 @@
  *
  * - `syscall`   requests and results: the vocabulary of every machine
  * - `call`      templates: how a state names its call as data
- * - `machine`   a process as an xstate machine; `advance`, `requestOf`
+ * - `machine` `edge`   a process as an xstate machine; `advance`, `requestOf`; edges that are followed without xstate
  * - `edit`      machines made of other machines; `withStates`, `withCall`, `withEdges`, `withoutState`
  * - `inspect` `results`   what is wrong with a protocol; which results a call may give
  * - `name`      names of processes and connections

@@ -15,6 +15,7 @@ export const native = {
   open: libc.func("int open(const char *path, int flags, ...)"),
   close: libc.func("int close(int fd)"),
   lseek: libc.func("int64_t lseek(int fd, int64_t offset, int whence)"),
+  fstat: libc.func("int fstat(int fd, void *status)"),
   ftruncate: libc.func("int ftruncate(int fd, int64_t size)"),
   flock: libc.func("int flock(int fd, int operation)"),
   socket: libc.func("int socket(int family, int type, int protocol)"),

@@ -10,7 +10,7 @@ import { Steered } from "./steering/steered.ts";
 import { ignoreHangup, setDisposition } from "./syscalls/signals.ts";
 import { Unrecorded } from "./unrecorded.ts";
 
-const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
+export const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
 
 /** How a process begins. */
 export interface Beginning {

@@ -36,7 +36,12 @@ export class Self {
     /** Begins the life of a process that this one has just forked. */
     readonly begin: (child: Child) => never,
   ) {
-    this.descriptors = new Map(Object.entries(configuration.descriptors));
+    this.descriptors = new Map(
+      Object.entries(configuration.descriptors).map(([name, { number, kind, own }]) => [
+        name,
+        { number, kind, own },
+      ]),
+    );
     this.groups = new Map(
       Object.entries(configuration.groups).map(([name, group]) => [name, group === 0 ? this.pid : group]),
     );

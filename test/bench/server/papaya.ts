@@ -15,7 +15,13 @@ export const startPapaya = async (setting: Setting, record: boolean): Promise<Se
   const { directory, token, lineLimit } = setting;
   mkdirSync(join(directory, places.traces), { mode: 0o700 });
   const { port, reservation } = reservePort();
-  const parameters = { ...papaya.parameters, ...realSizes, lineLimit, tokenLength: token.length };
+  const parameters = {
+    ...papaya.parameters,
+    ...realSizes,
+    readSize: 65_536,
+    lineLimit,
+    tokenLength: token.length,
+  };
   const log = join(directory, places.log);
   const run: RunConfiguration = {
     ...{ protocol: papaya.id, parameters, token, port, log, tokenTimeout: 5_000, record },
@@ -28,6 +34,7 @@ export const startPapaya = async (setting: Setting, record: boolean): Promise<Se
       nursery.start({
         directory,
         protocol: run.protocol,
+        rehearse: !record,
         configuration: { role, descriptors: {}, groups: { [group]: 0 }, blocked: [], ignored: [] },
       }),
     ),
