@@ -1,5 +1,5 @@
 /** Starts our server: the processes of `real/`, forked of one that has loaded everything. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { papaya } from "../../../model/protocols/papaya.ts";
@@ -11,20 +11,20 @@ import { reservePort } from "../../../real/port.ts";
 import { realSizes } from "../../../real/run.ts";
 import type { Server, Setting } from "./subject.ts";
 
-export const startPapaya = async (setting: Setting, record: boolean): Promise<Server> => {
-  const { directory, token, lineLimit } = setting;
-  mkdirSync(join(directory, places.traces), { mode: 0o700 });
+/** Bytes that are read at once, from a client and from the log. */
+const readSize = 65_536;
+
+export const startPapaya = async ({ directory, log, token, lineLimit }: Setting): Promise<Server> => {
   const { port, reservation } = reservePort();
   const parameters = {
     ...papaya.parameters,
     ...realSizes,
-    readSize: 65_536,
+    readSize,
     lineLimit,
     tokenLength: token.length,
   };
-  const log = join(directory, places.log);
   const run: RunConfiguration = {
-    ...{ protocol: papaya.id, parameters, token, port, log, tokenTimeout: 5_000, record },
+    ...{ protocol: papaya.id, parameters, token, port, log, tokenTimeout: 5_000, record: false },
   };
   writeFileSync(join(directory, places.configuration), JSON.stringify(run), { mode: 0o600 });
   const nursery = Nursery.open();
@@ -34,7 +34,7 @@ export const startPapaya = async (setting: Setting, record: boolean): Promise<Se
       nursery.start({
         directory,
         protocol: run.protocol,
-        rehearse: !record,
+        rehearse: true,
         configuration: { role, descriptors: {}, groups: { [group]: 0 }, blocked: [], ignored: [] },
       }),
     ),

@@ -11,12 +11,10 @@
 import { once } from "node:events";
 import { openSync, readFileSync, writeSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { join } from "node:path";
 import { frameLines } from "../../../model/index.ts";
 import type { Setting } from "./subject.ts";
 
-const [{ directory, token, lineLimit }] = (await once(process, "message")) as [Setting];
-const path = join(directory, "log");
+const [{ log: path, token, lineLimit }] = (await once(process, "message")) as [Setting];
 const log = openSync(path, "a", 0o600);
 const members = new Set<Socket>();
 let waiting = "";

@@ -1,14 +1,17 @@
 /** A server that is measured: started afresh for every measurement, and ended after it. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lineLength } from "./order.ts";
 import { startPapaya } from "./papaya.ts";
 import { startPlain } from "./plain.ts";
 
 /** What a server is started with. */
 export interface Setting {
-  /** Empty, and its own. */
+  /** Its own. */
   readonly directory: string;
+  /** A file in it, with one line. */
+  readonly log: string;
   readonly token: string;
   readonly lineLimit: number;
 }
@@ -21,18 +24,15 @@ export interface Server {
   end(): Promise<void>;
 }
 
-/** `recorded` is ours with the record that `papaya run` lives on. */
-export const subjects = ["papaya", "plain", "recorded"] as const;
+export const subjects = ["papaya", "plain"] as const;
 
 export type Subject = (typeof subjects)[number];
 
 const starts: Readonly<Record<Subject, (setting: Setting) => Promise<Server>>> = {
-  papaya: (setting) => startPapaya(setting, false),
-  recorded: (setting) => startPapaya(setting, true),
+  papaya: startPapaya,
   plain: startPlain,
 };
 
-const lineLimit = 4096;
 /** No secret: it opens a session that lives as long as its measurement. */
 const token = "0123456789abcdef".repeat(8);
 
@@ -43,7 +43,10 @@ export const withServer = async <T>(
 ): Promise<T> => {
   const directory = mkdtempSync(join(tmpdir(), "papaya-bench-"));
   try {
-    const server = await starts[subject]({ directory, token, lineLimit });
+    const log = join(directory, "log");
+    // Whoever has received it has joined.
+    writeFileSync(log, `${"-".repeat(lineLength - 1)}\n`, { mode: 0o600 });
+    const server = await starts[subject]({ directory, log, token, lineLimit: 4096 });
     try {
       return await use(server, token);
     } finally {

@@ -1,0 +1,97 @@
+/** Measures a server with so many clients: three servers, one after the other, each fresh. */
+import { type Figures, quantile } from "./figures.ts";
+import { Load } from "./load.ts";
+import { type Server, type Subject, withServer } from "./subject.ts";
+import { memoryOf, usageOf, usedSince } from "./usage.ts";
+
+/** How long each part takes. */
+export interface Patience {
+  /** Milliseconds of sending. */
+  readonly flood: number;
+  /** Milliseconds, and lines, at most. */
+  readonly ping: number;
+  readonly rounds: number;
+  /** Connections in all. */
+  readonly connections: number;
+}
+
+export const patience: Patience = { flood: 1_500, ping: 1_500, rounds: 1_000, connections: 64 };
+
+/** Before anything counts: code is compiled, buffers have grown. */
+const warmUp = { flood: 500, rounds: 50 } as const;
+
+/** Lines of its own that each client has on their way while everybody sends. */
+const window = 16;
+
+const withLoad = <T>(
+  subject: Subject,
+  use: (server: Server, load: Load, token: string) => Promise<T>,
+): Promise<T> =>
+  withServer(subject, async (server, token) => {
+    const load = Load.start();
+    try {
+      return await use(server, load, token);
+    } finally {
+      load.end();
+    }
+  });
+
+const measureFlood = (subject: Subject, clients: number, { flood: milliseconds }: Patience) =>
+  withLoad(subject, async (server, load, token) => {
+    const empty = memoryOf(server.processes());
+    const unused = usageOf(server.processes());
+    await load.ask({ order: "join", port: server.port, token, clients });
+    const joining = usedSince(unused, usageOf(server.processes()));
+    const idle = memoryOf(server.processes());
+    await load.ask({ order: "flood", window, milliseconds: warmUp.flood });
+    const usage = () => ({ server: usageOf(server.processes()), load: usageOf([load.pid]) });
+    const before = usage();
+    const { lines, milliseconds: took } = await load.ask({ order: "flood", window, milliseconds });
+    const after = usage();
+    const used = usedSince(before.server, after.server);
+    const deliveries = lines * clients;
+    return {
+      lines: (1000 * lines) / took,
+      deliveries: (1000 * deliveries) / took,
+      floodCost: (1000 * used.processor) / deliveries,
+      kernelShare: used.kernel / Math.max(1, used.kernel + used.user),
+      memoryIdle: (idle - empty) / clients,
+      memoryBusy: (memoryOf(server.processes()) - empty) / clients,
+      connectCost: joining.processor / clients,
+      loadCost: (1000 * usedSince(before.load, after.load).processor) / deliveries,
+    };
+  });
+
+const measurePing = (subject: Subject, clients: number, { ping: milliseconds, rounds }: Patience) =>
+  withLoad(subject, async (server, load, token) => {
+    await load.ask({ order: "join", port: server.port, token, clients });
+    await load.ask({ order: "ping", rounds: warmUp.rounds, milliseconds });
+    const before = usageOf(server.processes());
+    const { latencies } = await load.ask({ order: "ping", rounds, milliseconds });
+    const used = usedSince(before, usageOf(server.processes()));
+    const deliveries = latencies.length * clients;
+    return {
+      median: quantile(latencies, 0.5),
+      p99: quantile(latencies, 0.99),
+      pingCost: (1000 * used.processor) / deliveries,
+      sleeps: used.sleeps / deliveries,
+    };
+  });
+
+const measureConnects = (subject: Subject, atOnce: number, { connections }: Patience) =>
+  withLoad(subject, async (server, load, token) => {
+    const { port } = server;
+    const { milliseconds } = await load.ask({ order: "visit", port, token, connections, atOnce });
+    return { connects: (1000 * connections) / milliseconds };
+  });
+
+/** Rejects where a client was cut off, or somebody has interrupted everything. */
+export const measure = async (
+  subject: Subject,
+  clients: number,
+  how: Patience = patience,
+): Promise<Figures> => ({
+  ...(await measureFlood(subject, clients, how)),
+  ...(await measurePing(subject, clients, how)),
+  ...(await measureConnects(subject, clients, how)),
+});
