@@ -46,7 +46,7 @@ const socketPair = (): [number, number] => {
   return [pair.readInt32LE(0), pair.readInt32LE(4)];
 };
 
-/** Rehearses a process; `happen` lets happen what it waits for, and says what its wait returns. */
+/** Runs a process of that role until it has waited often enough. */
 const rehearseRole = (
   protocol: Protocol,
   run: RunConfiguration,
@@ -71,7 +71,7 @@ const rehearseRole = (
   const self = new Self(run, directory, configuration, () => native.exit(70) as never);
   const received = Buffer.alloc(1 << 16);
   let left = waits;
-  /** Lets happen what it waits for. */
+  /** Lets happen what it waits for: RECV's client has sent a line; SEND has been signalled, for there is a new line in the log. */
   const poll = (_: Self, request: RequestFor<"poll">): Result => {
     if (left-- === 0) throw new Enough();
     if (role === "RECV") {
@@ -80,7 +80,7 @@ const rehearseRole = (
     }
     if (left < waits - 1) native.read(client, received, received.length);
     native.write(log, line, line.length);
-    calls.poll(self, { ...request, input: ["socket"], room: ["socket"] }, "");
+    calls.poll(self, { ...request, room: ["socket"] }, ""); // as good as a signal: it returns at once
     return { type: "EINTR" };
   };
   const said = () => ok();

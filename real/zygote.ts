@@ -26,7 +26,8 @@ const protocolFor = (reference: string | Program): Protocol | Promise<Protocol> 
 const forked = async (birth: Birth): Promise<Born> => {
   const { directory, protocol: reference, configuration } = birth;
   const protocol = await protocolFor(reference);
-  if (birth.rehearse) {
+  if (birth.rehearse && !rehearsed.has(protocol)) {
+    rehearsed.add(protocol);
     rehearse(protocol, readJson<RunConfiguration>(join(directory, places.configuration)), directory);
   }
   const zygote = native.getpid();
@@ -49,6 +50,9 @@ const forked = async (birth: Birth): Promise<Born> => {
   native.close(errors);
   return beginProcess({ protocol, directory, configuration, creator: zygote });
 };
+
+/** Protocols whose clusters have been rehearsed. */
+const rehearsed = new Set<Protocol>();
 
 /** Each leads a session, which all that it starts belong to. */
 const sessions = new Set<number>();

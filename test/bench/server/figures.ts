@@ -11,6 +11,8 @@ export interface Figures {
   readonly pingCost: number;
   /** Of `floodCost`, from 0 to 1: what was spent inside the kernel. */
   readonly kernelShare: number;
+  /** Lines for each append, while everybody sends. Ours alone: it calls write(2) for nothing else, as a plain server does. */
+  readonly batch: number;
   /** How often the server goes to sleep for a delivery, when lines come one at a time. */
   readonly sleeps: number;
   /** Milliseconds from a line's sending to its last receipt. */

@@ -27,7 +27,7 @@ const withLoad = <T>(
   subject: Subject,
   use: (server: Server, load: Load, token: string) => Promise<T>,
 ): Promise<T> =>
-  withServer(subject, async (server, token) => {
+  withServer(subject, async (server, { token }) => {
     const load = Load.start();
     try {
       return await use(server, load, token);
@@ -54,6 +54,7 @@ const measureFlood = (subject: Subject, clients: number, { flood: milliseconds }
       lines: (1000 * lines) / took,
       deliveries: (1000 * deliveries) / took,
       floodCost: (1000 * used.processor) / deliveries,
+      batch: lines / Math.max(1, used.writes),
       kernelShare: used.kernel / Math.max(1, used.kernel + used.user),
       memoryIdle: (idle - empty) / clients,
       memoryBusy: (memoryOf(server.processes()) - empty) / clients,

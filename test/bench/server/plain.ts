@@ -6,10 +6,14 @@ import type { Server, Setting } from "./subject.ts";
 
 const program = fileURLToPath(new URL("plain-program.js", import.meta.url));
 
+const refuse = (): never => {
+  throw new Error("the plain server ended before it had opened its port; what it said stands above");
+};
+
 export const startPlain = async (setting: Setting): Promise<Server> => {
   const child = fork(program, [], { execArgv: [] });
   child.send(setting);
-  const [port] = (await once(child, "message")) as [number];
+  const [port] = (await Promise.race([once(child, "message"), once(child, "exit").then(refuse)])) as [number];
   return {
     port,
     processes: () => [child.pid ?? 0],

@@ -39,16 +39,17 @@ const token = "0123456789abcdef".repeat(8);
 /** Starts a server, does something with it, and leaves nothing behind. */
 export const withServer = async <T>(
   subject: Subject,
-  use: (server: Server, token: string) => Promise<T>,
+  use: (server: Server, setting: Setting) => Promise<T>,
 ): Promise<T> => {
   const directory = mkdtempSync(join(tmpdir(), "papaya-bench-"));
   try {
     const log = join(directory, "log");
     // Whoever has received it has joined.
     writeFileSync(log, `${"-".repeat(lineLength - 1)}\n`, { mode: 0o600 });
-    const server = await starts[subject]({ directory, log, token, lineLimit: 4096 });
+    const setting = { directory, log, token, lineLimit: 4096 };
+    const server = await starts[subject](setting);
     try {
-      return await use(server, token);
+      return await use(server, setting);
     } finally {
       await server.end();
     }

@@ -29,6 +29,10 @@ export const tables = {
     { title: "deliveries/s", show: ofFigure("deliveries") },
     { title: "CPU ms/1000 deliveries", show: ofFigure("floodCost") },
     { title: "of it in the kernel", show: ({ figures }) => `${Math.round(100 * figures.kernelShare)} %` },
+    {
+      title: "lines/append",
+      show: (result) => (result.subject === "papaya" ? ofFigure("batch")(result) : "–"),
+    },
     { title: "the load's own CPU ms/1000", show: ofFigure("loadCost") },
   ],
   latency: [

@@ -25,15 +25,18 @@ export interface Usage {
   readonly kernel: number;
   /** How often it has gone to sleep: /proc/PID/task/TID/status. */
   readonly sleeps: number;
+  /** Calls of write(2), as opposed to send(2): /proc/PID/task/TID/io. */
+  readonly writes: number;
 }
 
-const none: Usage = { processor: 0, user: 0, kernel: 0, sleeps: 0 };
+const none: Usage = { processor: 0, user: 0, kernel: 0, sleeps: 0, writes: 0 };
 
 const sum = (one: Usage, other: Usage, sign = 1): Usage => ({
   processor: one.processor + sign * other.processor,
   user: one.user + sign * other.user,
   kernel: one.kernel + sign * other.kernel,
   sleeps: one.sleeps + sign * other.sleeps,
+  writes: one.writes + sign * other.writes,
 });
 
 const usageOfThread = (pid: number, thread: string): Usage => {
@@ -45,6 +48,7 @@ const usageOfThread = (pid: number, thread: string): Usage => {
     user: Number(fields[11] ?? 0),
     kernel: Number(fields[12] ?? 0),
     sleeps: Number(/^voluntary_ctxt_switches:\s*(\d+)$/m.exec(text(`${at}/status`))?.[1] ?? 0),
+    writes: Number(/^syscw: (\d+)$/m.exec(text(`${at}/io`))?.[1] ?? 0),
   };
 };
 
