@@ -18,7 +18,8 @@ export interface Results {
 
 /** What stands between `<!-- measured: NAME -->` and `<!-- end -->`. */
 const blockOf = (name: string, results: Results): string => {
-  if (name === "machine") return `${results.machine}; median of ${results.rounds} rounds.`;
+  const { machine, rounds } = results;
+  if (name === "machine") return `${machine}; ${rounds === 1 ? "one round" : `medians of ${rounds} rounds`}.`;
   if (!(name in tables)) throw new Error(`${paths.page} asks for “${name}”, which is no table`);
   return markdown(tableOf(name as Table, results.measured));
 };
