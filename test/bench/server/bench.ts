@@ -10,6 +10,9 @@ import { type Results, writeDocuments } from "./page.ts";
 import { type Subject, subjects } from "./subject.ts";
 import { type Table, tableOf, tables } from "./tables.ts";
 
+/** Clients at once. */
+export const allSizes: readonly number[] = [1, 8, 32, 64];
+
 export interface BenchOptions {
   readonly quick?: boolean;
   readonly rounds: number;
@@ -40,7 +43,7 @@ const measureSize = async (clients: number, rounds: number, running: Running): P
       if (running.isInterrupted) break;
       note(`${subject}, ${clients} client${clients === 1 ? "" : "s"}, round ${round} of ${rounds}`);
       try {
-        taken[subject].push(await measure(subject, clients));
+        taken[subject].push(await measure(subject, clients, running));
       } catch (error) {
         if (!running.isInterrupted) throw error;
       }
@@ -55,7 +58,8 @@ export const bench = async (options: BenchOptions): Promise<ExitCode> => {
   const { quick = false, json, write = false } = options;
   const sizes = quick ? [1, 8] : options.clients;
   const rounds = quick ? 1 : options.rounds;
-  if (write && quick) throw new UsageError("--write takes whole measurements: leave out --quick.");
+  if (write && sizes.join() !== allSizes.join())
+    throw new UsageError("--write takes whole measurements: leave out --quick and --clients.");
   prepareOutputs({ ...(json === undefined ? {} : { json }) });
   const running = new Running();
   const measured: Result[] = [];

@@ -13,6 +13,7 @@ const bench = (...arguments_: string[]) =>
 describe("npm run bench:server", () => {
   it.each([
     [["--quick", "--write"], /--write takes whole measurements: leave out --quick/],
+    [["--clients", "8", "--write"], /leave out --quick and --clients/],
     [["--clients", "8,65"], /At most 64 clients/],
   ])("refuses %j, and says what to do", (arguments_, says) => {
     const { status, stderr } = bench(...arguments_);

@@ -11,7 +11,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { exitCodes, UsageError } from "../../../cli/exit.ts";
 import { positive } from "../../../cli/options.ts";
 import { allowClosedPipe } from "../../../cli/output.ts";
-import { type BenchOptions, bench } from "./bench.ts";
+import { allSizes, type BenchOptions, bench } from "./bench.ts";
 
 /** Each client of the load is known by one printable character. */
 const mostClients = 64;
@@ -38,7 +38,7 @@ const program = new Command("npm run bench:server --")
   .addOption(
     new Option("--clients <list>", "how many at once")
       .argParser(parseClients)
-      .default([1, 8, 32, 64], "1,8,32,64"),
+      .default(allSizes, allSizes.join()),
   )
   .addOption(new Option("--rounds <n>", "of which the median counts").argParser(positive).default(3))
   .option("--json <file>", "the figures for machines; - for standard output")

@@ -1,4 +1,5 @@
 /** Measures a server with so many clients: three servers, one after the other, each fresh. */
+import type { Running } from "../running.ts";
 import { type Figures, quantile } from "./figures.ts";
 import { Load } from "./load.ts";
 import { type Server, type Subject, withServer } from "./subject.ts";
@@ -25,19 +26,28 @@ const window = 16;
 
 const withLoad = <T>(
   subject: Subject,
+  running: Running,
   use: (server: Server, load: Load, token: string) => Promise<T>,
 ): Promise<T> =>
   withServer(subject, async (server, { token }) => {
+    if (running.isInterrupted) throw new Error("somebody has interrupted everything");
     const load = Load.start();
+    const release = running.add(() => load.end()); // whoever waits for its answer hears of that
     try {
       return await use(server, load, token);
     } finally {
+      release();
       load.end();
     }
   });
 
-const measureFlood = (subject: Subject, clients: number, { flood: milliseconds }: Patience) =>
-  withLoad(subject, async (server, load, token) => {
+const measureFlood = (
+  subject: Subject,
+  clients: number,
+  running: Running,
+  { flood: milliseconds }: Patience,
+) =>
+  withLoad(subject, running, async (server, load, token) => {
     const empty = memoryOf(server.processes());
     const unused = usageOf(server.processes());
     await load.ask({ order: "join", port: server.port, token, clients });
@@ -63,8 +73,13 @@ const measureFlood = (subject: Subject, clients: number, { flood: milliseconds }
     };
   });
 
-const measurePing = (subject: Subject, clients: number, { ping: milliseconds, rounds }: Patience) =>
-  withLoad(subject, async (server, load, token) => {
+const measurePing = (
+  subject: Subject,
+  clients: number,
+  running: Running,
+  { ping: milliseconds, rounds }: Patience,
+) =>
+  withLoad(subject, running, async (server, load, token) => {
     await load.ask({ order: "join", port: server.port, token, clients });
     await load.ask({ order: "ping", rounds: warmUp.rounds, milliseconds });
     const before = usageOf(server.processes());
@@ -79,8 +94,8 @@ const measurePing = (subject: Subject, clients: number, { ping: milliseconds, ro
     };
   });
 
-const measureConnects = (subject: Subject, atOnce: number, { connections }: Patience) =>
-  withLoad(subject, async (server, load, token) => {
+const measureConnects = (subject: Subject, atOnce: number, running: Running, { connections }: Patience) =>
+  withLoad(subject, running, async (server, load, token) => {
     const { port } = server;
     const { milliseconds } = await load.ask({ order: "visit", port, token, connections, atOnce });
     return { connects: (1000 * connections) / milliseconds };
@@ -90,9 +105,10 @@ const measureConnects = (subject: Subject, atOnce: number, { connections }: Pati
 export const measure = async (
   subject: Subject,
   clients: number,
+  running: Running,
   how: Patience = patience,
 ): Promise<Figures> => ({
-  ...(await measureFlood(subject, clients, how)),
-  ...(await measurePing(subject, clients, how)),
-  ...(await measureConnects(subject, clients, how)),
+  ...(await measureFlood(subject, clients, running, how)),
+  ...(await measurePing(subject, clients, running, how)),
+  ...(await measureConnects(subject, clients, running, how)),
 });
