@@ -45,6 +45,7 @@ export const native = {
   shutdown: libc.func("int shutdown(int fd, int how)"),
   inet_pton: libc.func("int inet_pton(int family, const char *text, void *address)"),
   inet_ntop: libc.func("void *inet_ntop(int family, const void *address, void *text, unsigned int size)"),
+  memfd_create: libc.func("int memfd_create(const char *name, unsigned int flags)"),
   mkfifo: libc.func("int mkfifo(const char *path, unsigned int mode)"),
   ioctl: libc.func("int ioctl(int fd, unsigned long request, void *argument)"),
   fork: libc.func("int fork()"),
@@ -107,6 +108,7 @@ export const signalSet = (signals: Iterable<Signal>): Buffer => {
 };
 
 export const flags = {
+  MFD_CLOEXEC: 1,
   O_RDONLY: 0,
   O_WRONLY: 1,
   O_RDWR: 2,

@@ -15,8 +15,6 @@ export interface Birth {
   /** How the protocol is named: its id, or its file; or a program as data. */
   readonly protocol: string | Program;
   readonly configuration: ProcessConfiguration;
-  /** Whether clusters are rehearsed first: worth it for a server, which starts many of them and lives long. */
-  readonly rehearse?: boolean;
 }
 
 /** What it answers. */
@@ -28,7 +26,7 @@ const built = import.meta.url.endsWith(".ts") ? "../dist/real/zygote.js" : "./zy
 const program = fileURLToPath(new URL(built, import.meta.url));
 
 /** Young objects get little room: what a process has once written to is no longer shared, and what they need is little. */
-const nodeFlags = ["--single-threaded", "--max-semi-space-size=1"];
+export const forkableFlags = ["--single-threaded", "--max-semi-space-size=1"] as const;
 
 export class Nursery {
   private constructor(
@@ -43,7 +41,7 @@ export class Nursery {
     const [ours, theirs] = [pair.readInt32LE(0), pair.readInt32LE(4)];
     // A session of its own: neither the terminal nor any process group of a run reaches it.
     const { NODE_OPTIONS: _, ...env } = process.env; // a debugger or a profiler of the runner is none of its business
-    const zygote = spawn(process.execPath, [...nodeFlags, program], {
+    const zygote = spawn(process.execPath, [...forkableFlags, program], {
       env,
       detached: true,
       stdio: ["ignore", "ignore", "inherit", theirs],

@@ -8,9 +8,8 @@ import { Recording } from "./recording.ts";
 import { Self } from "./self.ts";
 import { Steered } from "./steering/steered.ts";
 import { settleSignals } from "./syscalls/signals.ts";
-import { Unrecorded } from "./unrecorded.ts";
 
-export const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
+const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
 
 /** How a process begins. */
 export interface Beginning {
@@ -21,11 +20,6 @@ export interface Beginning {
   readonly creator?: number;
   /** Called when the process has everything that it is to have, and nothing else. */
   readonly onSettled?: () => void;
-}
-
-/** Goes on until the machine calls exit, or cannot go on. */
-interface Life {
-  run(machine: ProcessMachine, input: MachineInput): void;
 }
 
 /** Whoever the zygote has forked does not outlive it, even where nobody had time to end anything. */
@@ -50,13 +44,6 @@ const machineOf = (protocol: Protocol, role: string): ProcessMachine => {
   return machine;
 };
 
-/** How it goes on: held before every call, or at its own pace; and then with a record of what it does, or without. */
-const lifeOf = (self: Self, configuration: ProcessConfiguration): Life => {
-  const { gate, record = true } = self.run;
-  if (gate !== undefined) return new Steered(self, gate);
-  return record ? new Recording(self, configuration) : new Unrecorded(self);
-};
-
 /** The main program of every role, in a process that has just been forked. It ends with the process. */
 export const beginProcess = (beginning: Beginning): never => {
   const { protocol, directory, configuration, creator, onSettled } = beginning;
@@ -69,7 +56,7 @@ export const beginProcess = (beginning: Beginning): never => {
     const { role, client } = configuration;
     process.title = `papaya ${client?.name ?? role}`;
     const machine = machineOf(protocol, role);
-    const life = lifeOf(self, configuration);
+    const life = run.gate === undefined ? new Recording(self, configuration) : new Steered(self, run.gate);
     settleSignals(configuration);
     onSettled?.();
     life.run(machine, inputFor(self, configuration));

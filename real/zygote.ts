@@ -1,14 +1,12 @@
 /** The zygote's program: loads everything once, and forks a process whenever the runner asks for one. */
 import { join } from "node:path";
 import { type Program, type Protocol, protocolOf } from "../model/index.ts";
-import { places, type RunConfiguration } from "./configuration.ts";
 import { becomeForkable } from "./forkable.ts";
 import { membersOf } from "./kernel.ts";
 import { flags, native, signalNumbers, uninterrupted } from "./native.ts";
 import { type Birth, type Born, longestMessage } from "./nursery.ts";
-import { beginProcess, readJson } from "./process.ts";
+import { beginProcess } from "./process.ts";
 import { loadProtocol } from "./protocol.ts";
-import { rehearse } from "./rehearsal.ts";
 import { setDisposition } from "./syscalls/signals.ts";
 
 const socket = 3;
@@ -23,13 +21,8 @@ const protocolFor = (reference: string | Program): Protocol | Promise<Protocol> 
   return found;
 };
 
-const forked = async (birth: Birth): Promise<Born> => {
-  const { directory, protocol: reference, configuration } = birth;
+const forked = async ({ directory, protocol: reference, configuration }: Birth): Promise<Born> => {
   const protocol = await protocolFor(reference);
-  if (birth.rehearse && !rehearsed.has(protocol)) {
-    rehearsed.add(protocol);
-    rehearse(protocol, readJson<RunConfiguration>(join(directory, places.configuration)), directory);
-  }
   const zygote = native.getpid();
   const pid = native.fork();
   if (pid < 0) return { problem: "no process can be forked" };
@@ -50,9 +43,6 @@ const forked = async (birth: Birth): Promise<Born> => {
   native.close(errors);
   return beginProcess({ protocol, directory, configuration, creator: zygote });
 };
-
-/** Protocols whose clusters have been rehearsed. */
-const rehearsed = new Set<Protocol>();
 
 /** Each leads a session, which all that it starts belong to. */
 const sessions = new Set<number>();

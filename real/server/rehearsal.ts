@@ -2,18 +2,19 @@
  * What a cluster does over and over is done for a while in the process that all clusters are forked of, before the first is. So its code
  * has been compiled and optimised when a cluster begins: none of them does that again, and all of them share it.
  *
- * RECV and SEND are run one after the other, each on a log that is thrown away and with a client that is the other end of a socket pair. They
- * make their calls on descriptors; what starts processes, or touches signals and groups, is only said to have been done.
+ * RECV and SEND are run one after the other, as a cluster runs them, each on a log that is in memory alone and with a client that is the
+ * other end of a socket pair. They make their calls on descriptors; what starts processes, or touches signals and groups, is only said
+ * to have been done.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { machineFor, ok, type Protocol, type RequestFor, type Result } from "../model/index.ts";
-import type { OpenDescriptor, RunConfiguration } from "./configuration.ts";
-import { flags, native } from "./native.ts";
-import { Self } from "./self.ts";
-import { calls } from "./syscalls/index.ts";
+import { ok, type RequestFor, type Result } from "../../model/index.ts";
+import { papaya } from "../../model/protocols/papaya.ts";
+import type { OpenDescriptor } from "../configuration.ts";
+import { errnoName, flags, native } from "../native.ts";
+import { Self } from "../self.ts";
+import type { Post } from "./post.ts";
+import { edgeOf, runOf } from "./role.ts";
 import { Unrecorded } from "./unrecorded.ts";
 
 /** How many clusters are rehearsed, and how often each waits for something to happen: until there is nothing left to optimise. */
@@ -46,35 +47,31 @@ const socketPair = (): [number, number] => {
   return [pair.readInt32LE(0), pair.readInt32LE(4)];
 };
 
-/** Runs a process of that role until it has waited often enough. */
-const rehearseRole = (
-  protocol: Protocol,
-  run: RunConfiguration,
-  directory: string,
-  role: "RECV" | "SEND",
-): void => {
-  const machine = machineFor(protocol, role);
-  if (machine === undefined) return;
+const openMemory = (): number => {
+  const memory = native.memfd_create("rehearsal", flags.MFD_CLOEXEC);
+  if (memory < 0) throw new Error(`no file can be made in memory: ${errnoName()}`);
+  return memory;
+};
+
+/** Runs a process of a cluster until it has waited often enough. */
+const rehearseRole = (post: Post): void => {
+  const log = openMemory();
   const [client, socket] = socketPair();
   const [lifeline, otherEnd] = socketPair();
-  const log = native.open(
-    run.log,
-    flags.O_RDWR | flags.O_CREAT | flags.O_APPEND | flags.O_CLOEXEC,
-    "unsigned int",
-    0o600,
-  );
   const descriptor = (number: number): OpenDescriptor => ({ number, kind: "socket", own: true });
   const configuration = {
-    ...{ role, groups: {}, blocked: [], ignored: [] },
+    ...{ role: post.role, groups: {}, blocked: [], ignored: [] },
     descriptors: { socket: descriptor(socket), lifeline: descriptor(lifeline) },
   };
-  const self = new Self(run, directory, configuration, () => native.exit(70) as never);
+  const run = { ...runOf(post), log: `/proc/self/fd/${log}` };
+  const self = new Self(run, post.facts.state, configuration, () => native.exit(70) as never);
+  const { calls } = edgeOf(self, post);
   const received = Buffer.alloc(1 << 16);
   let left = waits;
   /** Lets happen what it waits for: RECV's client has sent a line; SEND has been signalled, for there is a new line in the log. */
   const poll = (_: Self, request: RequestFor<"poll">): Result => {
     if (left-- === 0) throw new Enough();
-    if (role === "RECV") {
+    if (post.role === "RECV") {
       native.write(client, line, line.length);
       return calls.poll(self, request, "");
     }
@@ -85,9 +82,10 @@ const rehearseRole = (
   };
   const said = () => ok();
   const pretended = { sigaction: said, setpgid: said, killpg: said, spawn: said, poll };
+  const { parameters, token } = run;
   try {
-    new Unrecorded(self, { ...calls, ...pretended }).run(machine, {
-      ...{ parameters: run.parameters, token: run.token, segments: [] },
+    new Unrecorded(self, { ...calls, ...pretended }).run(papaya.machines[post.role]!, {
+      ...{ parameters, token, segments: [] },
     });
   } catch (error) {
     if (!(error instanceof Enough)) throw error;
@@ -97,25 +95,17 @@ const rehearseRole = (
   }
 };
 
-/** As a process reads it from a file: what has been optimised depends on how its objects came about. */
-const asRead = (run: RunConfiguration) => JSON.parse(JSON.stringify(run)) as RunConfiguration;
+/** No title that `papaya ps` would take for a client's: its peer is two words. */
+const nobody = { number: 0, peer: "nobody yet" };
 
-/** Rehearses the clusters of a protocol whose RECV and SEND wait by poll. Throws an Error where theirs do not come back to it. */
-export const rehearse = (protocol: Protocol, told: RunConfiguration, parent: string): void => {
-  const directory = mkdtempSync(join(parent, "rehearsal-"));
-  try {
-    optimiseAfter(eagerness.rehearsal);
-    for (let cluster = 0; cluster < clusters; cluster++)
-      for (const role of ["RECV", "SEND"] as const)
-        rehearseRole(
-          protocol,
-          asRead({ ...told, log: join(directory, `${role}.${cluster}`) }),
-          directory,
-          role,
-        );
-    optimiseAfter(eagerness.life);
-    settleHeap();
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+/** Rehearses clusters of a server that is about to begin. Throws an Error where RECV or SEND cannot go on. */
+export const rehearse = (post: Post): void => {
+  const { title } = process;
+  const cluster = { ...nobody, session: post.facts.sessions[0]?.name ?? "" };
+  optimiseAfter(eagerness.rehearsal);
+  for (let nth = 0; nth < clusters; nth++)
+    for (const role of ["RECV", "SEND"] as const) rehearseRole({ ...post, role, cluster });
+  optimiseAfter(eagerness.life);
+  settleHeap();
+  process.title = title;
 };
