@@ -208,6 +208,7 @@ export class Doorkeeper implements Edge {
   private close(request: RequestFor<"close">): Result {
     const caller = this.callers.get(request.fd);
     this.callers.delete(request.fd);
+    caller?.shown.fill(0);
     if (caller !== undefined && !caller.settled) {
       const because = caller.length === tokenLength ? "wrong token" : "no token";
       this.say({ event: "stranger", peer: showEndpoint(caller.peer), because });

@@ -48,7 +48,8 @@ export const showTitle = ({ role, cluster, facts }: Post, traffic = noTraffic): 
 export const waiting = (request: RequestFor<"poll">): RequestFor<"poll"> => {
   const unblock = unblocked.get(request.unblock) ?? [...request.unblock, "SIGTERM"];
   unblocked.set(request.unblock, unblock);
-  return { ...request, unblock };
+  const { call, input, room, timeout } = request;
+  return { call, input, room, unblock, timeout };
 };
 
 /** By what a machine names: whoever waits for the same signals again has the mask for them already. */

@@ -4,7 +4,8 @@
  *
  * RECV and SEND are run one after the other, as a cluster runs them, each on a log that is in memory alone and with a client that is the
  * other end of a socket pair. They make their calls on descriptors; what starts processes, or touches signals and groups, is only said
- * to have been done.
+ * to have been done. What has been optimised depends on how objects came about: so everything comes about as in a cluster, and
+ * what a call is given is written out at the edges, never spread.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -63,7 +64,7 @@ const rehearseRole = (post: Post): void => {
     ...{ role: post.role, groups: {}, blocked: [], ignored: [] },
     descriptors: { socket: descriptor(socket), lifeline: descriptor(lifeline) },
   };
-  const run = { ...runOf(post), log: `/proc/self/fd/${log}` };
+  const run = runOf(post, `/proc/self/fd/${log}`);
   const self = new Self(run, post.facts.state, configuration, () => native.exit(70) as never);
   const { calls } = edgeOf(self, post);
   const received = Buffer.alloc(1 << 16);

@@ -30,14 +30,14 @@ export const edgeOf = (self: Self, post: Post): Edge => {
 };
 
 /** What its machine and its calls are told. */
-export const runOf = (post: Post): RunConfiguration => {
+export const runOf = (post: Post, log = sessionAt(post).log): RunConfiguration => {
   const { facts } = post;
   return {
     protocol: papaya.id,
     parameters: parametersOf(facts),
     token: rightToken,
     port: facts.port,
-    log: sessionAt(post).log,
+    log,
     tokenTimeout: facts.limits.authentication,
     record: false,
   };

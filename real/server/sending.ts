@@ -38,7 +38,11 @@ export class Sending implements Edge {
 
   private deliver(request: RequestFor<"write">): Result {
     const bytes = request.bytes.slice(0, portion);
-    const result = calls.write(this.self, { ...request, bytes }, "");
+    const result = calls.write(
+      this.self,
+      { call: "write", fd: request.fd, bytes, nonblock: request.nonblock },
+      "",
+    );
     const taken = result.type === "ok" || result.type === "short" ? result.value : 0;
     const unsent = request.bytes.length - taken;
     this.delivered += linesIn(bytes.slice(0, taken));
