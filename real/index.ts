@@ -3,9 +3,8 @@
  *
  * - `native` `bytes`   the C library, as thin as it can be; strings as bytes
  * - `syscalls/`    one function a request: performs it, and gives back the result
- * - `process` `recording` `unrecorded` `self` `configuration`   a process: its start, its loop, what it knows, what it is told
- * - `nursery` `zygote` `forkable` `rehearsal`   everything is forked of one Node process: whom the runner asks, its program,
- *   what it takes, what it has done before
+ * - `process` `recording` `self` `configuration`   a process: its start, its loop, what it knows, what it is told
+ * - `nursery` `zygote` `forkable`   everything is forked of one Node process: whom the runner asks, its program, what it takes
  * - `observe` `merge`   the trace that every process writes; all of them put together
  * - `port`         a port of its own for a run
  * - `trouble`      what is wrong where processes cannot be run
