@@ -1,12 +1,9 @@
 import {
   chmodSync,
   chownSync,
-  closeSync,
-  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  readSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -48,19 +45,6 @@ const serve = (kit: Ready, ...flags: string[]): Promise<Served> =>
   Served.launch(kit.directory, [...flagsFor(kit), ...flags]).opens();
 
 const membersOf = (served: Served): number[] => inhabitants(served.anchor).map(({ pid }) => pid);
-
-/** Whether such bytes stand anywhere in what a process may write to. */
-const isInMemory = (pid: number, bytes: Buffer): boolean => {
-  const memory = openSync(`/proc/${pid}/mem`, "r");
-  const mappings = readFileSync(`/proc/${pid}/maps`, "latin1").matchAll(/^(\w+)-(\w+) rw/gm);
-  const found = [...mappings].some(([, from, to]) => {
-    const [start, end] = [Number(`0x${from}`), Number(`0x${to}`)];
-    const room = Buffer.alloc(end - start);
-    return room.subarray(0, readSync(memory, room, 0, room.length, start)).includes(bytes);
-  });
-  closeSync(memory);
-  return found;
-};
 
 const clientsOf = (served: Served) => inhabitants(served.anchor).filter(({ role }) => role === "SEND").length;
 
@@ -141,29 +125,6 @@ describe("papaya serve", () => {
     expect(await served.ends()).toBe(130);
     ana.say("ana: two");
     await ana.hears("ana: one", "ana: two");
-  });
-
-  it("no process has a token in its memory, nor the half that somebody else was showing when it was forked", async () => {
-    const kit = ready();
-    const served = await serve(kit);
-    const half = kit.token.slice(0, 100);
-    const slow = await Chatter.enter(served.port, half);
-    await new Promise((done) => setTimeout(done, 100)); // the daemon takes it
-    const eve = await Chatter.enter(served.port, `${kit.token}eve: here\n`);
-    await eve.hears("eve: here");
-    const having = (what: string) =>
-      inhabitants(served.anchor)
-        .filter(({ pid }) => isInMemory(pid, Buffer.from(what, "latin1")))
-        .map(({ role }) => role);
-    expect(having("eve: here")).toEqual(expect.arrayContaining(["RECV", "SEND"])); // it is looked for where it may be
-    expect(having(half)).toEqual(["daemon"]);
-    slow.socket.write(kit.token.slice(half.length));
-    await slow.hears("eve: here");
-    expect(having(half)).toEqual([]);
-    const gone = await Chatter.enter(served.port, half);
-    await expect.poll(() => having(half), patience).toEqual(["daemon"]);
-    gone.leave();
-    await expect.poll(() => having(half), patience).toEqual([]);
   });
 });
 
