@@ -14,6 +14,8 @@ export interface RunConfiguration {
   readonly tokenTimeout: number;
   /** The Unix socket of whoever holds every process before each of its calls; absent in a run at its own pace. */
   readonly gate?: string;
+  /** Whether every process writes down what it calls and what comes back; absent: yes. Those of a server that people use do not. */
+  readonly record?: boolean;
 }
 
 export interface OpenDescriptor {

@@ -16,6 +16,7 @@ export const native = {
   open: libc.func("int open(const char *path, int flags, ...)"),
   close: libc.func("int close(int fd)"),
   lseek: libc.func("int64_t lseek(int fd, int64_t offset, int whence)"),
+  statx: libc.func("int statx(int directory, const char *path, int flags, unsigned int mask, void *status)"),
   ftruncate: libc.func("int ftruncate(int fd, int64_t size)"),
   flock: libc.func("int flock(int fd, int operation)"),
   socket: libc.func("int socket(int family, int type, int protocol)"),
@@ -44,6 +45,7 @@ export const native = {
   shutdown: libc.func("int shutdown(int fd, int how)"),
   inet_pton: libc.func("int inet_pton(int family, const char *text, void *address)"),
   inet_ntop: libc.func("void *inet_ntop(int family, const void *address, void *text, unsigned int size)"),
+  memfd_create: libc.func("int memfd_create(const char *name, unsigned int flags)"),
   mkfifo: libc.func("int mkfifo(const char *path, unsigned int mode)"),
   ioctl: libc.func("int ioctl(int fd, unsigned long request, void *argument)"),
   fork: libc.func("int fork()"),
@@ -107,6 +109,7 @@ export const signalSet = (signals: Iterable<Signal>): Buffer => {
 };
 
 export const flags = {
+  MFD_CLOEXEC: 1,
   O_RDONLY: 0,
   O_WRONLY: 1,
   O_RDWR: 2,
@@ -118,6 +121,8 @@ export const flags = {
   LOCK_EX: 2,
   LOCK_NB: 4,
   LOCK_UN: 8,
+  AT_EMPTY_PATH: 0x1000,
+  STATX_SIZE: 0x200,
   SEEK_SET: 0,
   SEEK_CUR: 1,
   SEEK_END: 2,

@@ -25,6 +25,9 @@ export const longestMessage = 1 << 16;
 const built = import.meta.url.endsWith(".ts") ? "../dist/real/zygote.js" : "./zygote.js";
 const program = fileURLToPath(new URL(built, import.meta.url));
 
+/** Young objects get little room: what a process has once written to is no longer shared, and what they need is little. */
+export const forkableFlags = ["--single-threaded", "--max-semi-space-size=1"] as const;
+
 export class Nursery {
   private constructor(
     private readonly zygote: ChildProcess,
@@ -38,7 +41,7 @@ export class Nursery {
     const [ours, theirs] = [pair.readInt32LE(0), pair.readInt32LE(4)];
     // A session of its own: neither the terminal nor any process group of a run reaches it.
     const { NODE_OPTIONS: _, ...env } = process.env; // a debugger or a profiler of the runner is none of its business
-    const zygote = spawn(process.execPath, ["--single-threaded", program], {
+    const zygote = spawn(process.execPath, [...forkableFlags, program], {
       env,
       detached: true,
       stdio: ["ignore", "ignore", "inherit", theirs],

@@ -2,8 +2,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { createJiti } from "jiti";
-import * as xstate from "xstate";
 import {
   inspectProtocol,
   type Problem,
@@ -12,7 +10,6 @@ import {
   parseProgram,
   protocolOf,
 } from "../model/index.ts";
-import * as papayaProof from "../model/public.ts";
 
 /** A protocol cannot be used: which one, what is wrong where, and what to do about it. */
 export class UnusableProtocol extends Error {
@@ -74,6 +71,12 @@ const loadFile = async (path: string): Promise<Protocol> => {
     new UnusableProtocol(path, [{ where: "", problem, remedy }]);
   if (!existsSync(file)) throw trouble("there is no such file", "check the path");
   if (file.endsWith(".json")) return loadProgram(path, file);
+  // Loaded where there is such a file alone: every process of a server would carry it along.
+  const [{ createJiti }, xstate, papayaProof] = await Promise.all([
+    import("jiti"),
+    import("xstate"),
+    import("../model/public.ts"),
+  ]);
   // The file gets our own modules, so that a lock it leaves alone is known to be the kernel's.
   const jiti = createJiti(import.meta.url, {
     virtualModules: { "papaya-proof": papayaProof, xstate },

@@ -25,6 +25,8 @@ export class Self {
   readonly hidden: number[] = [];
   private readonly people = new Map<string, number>();
   private readonly mask: Set<Signal>;
+  /** Masks for waits: a machine that waits again names the same signals. */
+  private masks = new WeakMap<readonly Signal[], Buffer>();
   private accepted = 0;
 
   constructor(
@@ -34,7 +36,12 @@ export class Self {
     /** Begins the life of a process that this one has just forked. */
     readonly begin: (child: Child) => never,
   ) {
-    this.descriptors = new Map(Object.entries(configuration.descriptors));
+    this.descriptors = new Map(
+      Object.entries(configuration.descriptors).map(([name, { number, kind, own }]) => [
+        name,
+        { number, kind, own },
+      ]),
+    );
     this.groups = new Map(
       Object.entries(configuration.groups).map(([name, group]) => [name, group === 0 ? this.pid : group]),
     );
@@ -73,6 +80,11 @@ export class Self {
     return this.run.gate !== undefined;
   }
 
+  /** Whether anybody looks at what comes back from its calls, beside its machine. */
+  get isWatched(): boolean {
+    return this.run.record ?? true;
+  }
+
   /** Learns the process ids of others, and of groups. */
   meet(people: Readonly<Record<string, number>>): void {
     for (const [name, pid] of Object.entries(people)) this.people.set(name, pid);
@@ -104,11 +116,16 @@ export class Self {
 
   setMask(how: "block" | "unblock", signals: readonly Signal[]): void {
     for (const signal of signals) how === "block" ? this.mask.add(signal) : this.mask.delete(signal);
+    this.masks = new WeakMap();
     native.sigmask(flags.SIG_SETMASK, signalSet(this.mask), null);
   }
 
   /** The mask for a wait in which some signals are not blocked. */
   maskWithout(signals: readonly Signal[]): Buffer {
-    return signalSet([...this.mask].filter((signal) => !signals.includes(signal)));
+    const known = this.masks.get(signals);
+    if (known !== undefined) return known;
+    const mask = signalSet([...this.mask].filter((signal) => !signals.includes(signal)));
+    this.masks.set(signals, mask);
+    return mask;
   }
 }

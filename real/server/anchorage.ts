@@ -2,18 +2,22 @@
  * The anchor at its edge: no daemon without an order. Processes of clusters that are orphaned come to it, so that somebody
  * reaps them wherever the server runs; none of them is taken for a daemon.
  */
-import { match } from "ts-pattern";
-import { ok, type Request, type Result } from "../../model/index.ts";
+import { ok, type RequestFor, type Result } from "../../model/index.ts";
 import { becomeSubreaper } from "../kernel.ts";
 import { flags, native } from "../native.ts";
 import type { Self } from "../self.ts";
-import { perform } from "../syscalls/index.ts";
+import { type Calls, calls } from "../syscalls/index.ts";
 import { done } from "../syscalls/outcome.ts";
 import { endingOf, Gate } from "./gate.ts";
 import type { Edge, Post } from "./post.ts";
 
 export class Anchorage implements Edge {
   successor: Post;
+  readonly calls: Calls = {
+    ...calls,
+    spawn: (_, r) => this.startDaemon(r),
+    waitpid: () => this.awaitDaemon(),
+  };
   private after: string | null = null;
   private daemon = 0;
   private readonly gate: Gate;
@@ -32,19 +36,12 @@ export class Anchorage implements Edge {
     becomeSubreaper();
   }
 
-  perform(request: Request): Result {
-    return match(request)
-      .with({ call: "spawn" }, (r) => this.startDaemon(r))
-      .with({ call: "waitpid" }, () => this.awaitDaemon())
-      .otherwise((r) => perform(this.self, r));
-  }
-
-  private startDaemon(request: Request): Result {
+  private startDaemon(request: RequestFor<"spawn">): Result {
     const facts = this.gate.pass(this.successor.facts, this.after);
-    if (facts === null) return perform(this.self, { call: "exit", code: 0 });
+    if (facts === null) return calls.exit(this.self, { call: "exit", code: 0 }, "");
     if (this.isBroken) return { type: "failed", errno: "the group of a session has gone" };
     this.successor = { ...this.post, role: "daemon", facts, link: this.gate.supervisor };
-    const result = perform(this.self, request);
+    const result = calls.spawn(this.self, request, "");
     if (result.type === "ok") this.daemon = this.self.pidOf(result.name);
     return result;
   }

@@ -2,11 +2,10 @@
  * The daemon at its edge: who may come in, and how many. Its machine learns of no token: what a connection shows is collected
  * here, and the machine is told of a right one as of one made of `k`s, of a wrong one as of something else.
  */
-import { match } from "ts-pattern";
-import { type DescriptorName, ok, type Request, type RequestFor, type Result } from "../../model/index.ts";
+import { type DescriptorName, ok, type RequestFor, type Result, type Signal } from "../../model/index.ts";
 import { flags, native, signalNumbers } from "../native.ts";
 import type { Self } from "../self.ts";
-import { perform } from "../syscalls/index.ts";
+import { type Calls, calls } from "../syscalls/index.ts";
 import { failure, keep } from "../syscalls/outcome.ts";
 import { timespec } from "../syscalls/waiting.ts";
 import { type Endpoint, endpointOf, everyAddress, showEndpoint, socketAddress } from "./address.ts";
@@ -18,6 +17,9 @@ import { whichOpens } from "./token.ts";
 
 /** What the machine takes for the token. */
 export const rightToken = "k".repeat(tokenLength);
+
+/** Blocked in the daemon but while it waits. */
+const leaving: readonly Signal[] = ["SIGTERM"];
 
 const serverFull = "* refused: the server is full, try again later\n";
 
@@ -49,6 +51,15 @@ const watchOver = (socket: number): void => {
 
 export class Doorkeeper implements Edge {
   successor: Post;
+  readonly calls: Calls = {
+    ...calls,
+    listen: (_, r) => this.listen(r),
+    poll: (_, r) => this.poll(r),
+    accept: (_, r) => this.accept(r),
+    read: (_, r) => this.read(r),
+    spawn: (_, r) => this.startCluster(r),
+    close: (_, r) => this.close(r),
+  };
   private readonly callers = new Map<DescriptorName, Caller>();
   private readonly digests: readonly Buffer[];
   private nextClient: number;
@@ -65,15 +76,9 @@ export class Doorkeeper implements Edge {
     this.atMost = clientsOf(post.anchor).length;
   }
 
-  perform(request: Request): Result {
-    return match(request)
-      .with({ call: "listen" }, (r) => this.listen(r))
-      .with({ call: "poll" }, (r) => this.poll(r))
-      .with({ call: "accept" }, (r) => this.accept(r))
-      .with({ call: "read" }, (r) => this.read(r))
-      .with({ call: "spawn" }, (r) => this.startCluster(r))
-      .with({ call: "close" }, (r) => this.close(r))
-      .otherwise((r) => perform(this.self, r));
+  /** The first bytes of tokens that others are still showing. The daemon's own copy stays. */
+  forget(): void {
+    for (const { shown } of this.callers.values()) shown.fill(0);
   }
 
   private listen({ as }: RequestFor<"listen">): Result {
@@ -122,7 +127,7 @@ export class Doorkeeper implements Edge {
       entries.writeInt16LE(flags.POLLIN, 8 * at + 4);
     }
     const time = milliseconds === null ? null : timespec(milliseconds);
-    if (native.ppoll(entries, numbers.length, time, self.maskWithout(["SIGTERM"])) <= 0) return null;
+    if (native.ppoll(entries, numbers.length, time, self.maskWithout(leaving)) <= 0) return null;
     const isReady = (at: number) => entries.readInt16LE(8 * at + 6) !== 0;
     // Nobody supervises any more: the port closes with this process, the clusters go on.
     if (isReady(0)) native.kill(self.pid, signalNumbers.SIGKILL);
@@ -151,7 +156,7 @@ export class Doorkeeper implements Edge {
 
   private read(request: RequestFor<"read">): Result {
     const caller = this.callers.get(request.fd);
-    if (caller === undefined) return perform(this.self, request);
+    if (caller === undefined) return calls.read(this.self, request, "");
     const rest = caller.shown.subarray(caller.length, caller.length + request.size);
     const size = Number(native.read(this.self.descriptor(request.fd).number, rest, rest.length));
     if (size === 0) return { type: "eof" };
@@ -174,7 +179,7 @@ export class Doorkeeper implements Edge {
     if (this.isFull()) return this.refuse(name, peer, "full");
     const cluster = { number: this.nextClient, peer, session: session.name };
     this.successor = { ...this.post, role: "RECV", link: -1, cluster };
-    const result = perform(this.self, request);
+    const result = calls.spawn(this.self, request, "");
     if (result.type !== "ok") return this.refuse(name, peer, "no process can be started");
     this.nextClient++;
     this.atMost++;
@@ -203,11 +208,12 @@ export class Doorkeeper implements Edge {
   private close(request: RequestFor<"close">): Result {
     const caller = this.callers.get(request.fd);
     this.callers.delete(request.fd);
+    caller?.shown.fill(0);
     if (caller !== undefined && !caller.settled) {
       const because = caller.length === tokenLength ? "wrong token" : "no token";
       this.say({ event: "stranger", peer: showEndpoint(caller.peer), because });
     }
-    return perform(this.self, request);
+    return calls.close(this.self, request, "");
   }
 
   private say(saying: Saying): void {

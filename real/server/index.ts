@@ -4,8 +4,8 @@
  *
  * - `settings` `address` `token` `user`   what it is told; who may come in; whom it runs as
  * - `supervisor` `reins` `state` `waiting`   `papaya serve`: starts, hears, restarts, stops, in an ordinary Node process
- * - `starter` `gate`   how it begins; where the anchor waits for orders
- * - `role` `post`   a process from its fork to its end; what it is there for
+ * - `starter` `rehearsal` `gate`   how it begins; what is done beforehand, once for all clusters; where the anchor waits for orders
+ * - `role` `unrecorded` `post`   a process from its fork to its end; its loop; what it is there for
  * - `anchorage` `doorkeeper` `receiving` `sending` `view`   the edges of anchor, daemon, RECV and SEND; what SEND sees of a log
  * - `occupancy`   one server at most on a log
  * - `events` `title` `population`   what it tells: to its supervisor, to ps(1), to `papaya ps`

@@ -1,6 +1,7 @@
 /** What a process of the server is there for, and how it differs at its edge from one of an ordinary run. */
-import type { Request, Result } from "../../model/index.ts";
+import type { RequestFor, Signal } from "../../model/index.ts";
 import type { Self } from "../self.ts";
+import type { Calls } from "../syscalls/index.ts";
 import type { ChatSession, Facts } from "./settings.ts";
 import { type Cluster, clusterTitle, plainTitle, type Traffic } from "./title.ts";
 
@@ -22,9 +23,11 @@ export interface Post {
  * limits, durability, titles, events. A machine sees only results that it would see without it.
  */
 export interface Edge {
-  perform(request: Request): Result;
+  readonly calls: Calls;
   /** What the next child is there for. */
   readonly successor: Post;
+  /** Done in a child that has just been forked: what of its parent's memory is none of its business. */
+  forget?(): void;
 }
 
 /** The chat session that a process of a cluster belongs to. */
@@ -42,8 +45,15 @@ export const showTitle = ({ role, cluster, facts }: Post, traffic = noTraffic): 
 };
 
 /** How all of them wait: SIGTERM, blocked otherwise, ends a process only while it waits, never in the middle of anything. */
-export const waiting = (request: Request): Request =>
-  request.call === "poll" ? { ...request, unblock: [...request.unblock, "SIGTERM"] } : request;
+export const waiting = (request: RequestFor<"poll">): RequestFor<"poll"> => {
+  const unblock = unblocked.get(request.unblock) ?? [...request.unblock, "SIGTERM"];
+  unblocked.set(request.unblock, unblock);
+  const { call, input, room, timeout } = request;
+  return { call, input, room, unblock, timeout };
+};
+
+/** By what a machine names: whoever waits for the same signals again has the mask for them already. */
+const unblocked = new WeakMap<readonly Signal[], readonly Signal[]>();
 
 /** Who says something. */
 export const identity = ({ role }: Post, { pid }: Self) => ({ role, pid });

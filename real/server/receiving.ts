@@ -1,9 +1,8 @@
 /** RECV at its edge: takes part in the log, sees to it that what is appended is on the disk when it has to be, counts lines. */
-import { match } from "ts-pattern";
-import type { Bytes, Request, RequestFor, Result } from "../../model/index.ts";
+import type { Bytes, RequestFor, Result } from "../../model/index.ts";
 import { native } from "../native.ts";
 import type { Self } from "../self.ts";
-import { perform } from "../syscalls/index.ts";
+import { type Calls, calls } from "../syscalls/index.ts";
 import { failure } from "../syscalls/outcome.ts";
 import { type Saying, tell } from "./events.ts";
 import { occupy } from "./occupancy.ts";
@@ -13,7 +12,7 @@ export const linesIn = (bytes: Bytes): number => bytes.split("\n").length - 1;
 
 /** Opens the log, and takes part in it. Fails where another server has it by now. */
 export const openLog = (self: Self, request: RequestFor<"open">): Result => {
-  const result = perform(self, request);
+  const result = calls.open(self, request, "");
   if (result.type === "ok" && !occupy(self.descriptor(request.as).number, "shared"))
     return { type: "failed", errno: "another server has the log" };
   return result;
@@ -25,6 +24,17 @@ const asFullDisk = (result: Result): Result =>
 
 export class Receiving implements Edge {
   readonly successor: Post;
+  readonly calls: Calls = {
+    ...calls,
+    open: openLog,
+    poll: (self, r, name) => calls.poll(self, waiting(r), name),
+    write: (self, r, name) => (r.fd === "log" ? this.append(r) : calls.write(self, r, name)),
+    flock: (self, r, name) => (r.mode === "UN" ? this.unlock(r) : calls.flock(self, r, name)),
+    exit: (self, r, name) => {
+      this.say({ event: "client left", ...clientAt(this.post), lines: this.stored });
+      return calls.exit(self, r, name);
+    },
+  };
   private stored = 0;
   /** Lines appended since the log was synchronised last. */
   private isDirty = false;
@@ -36,22 +46,8 @@ export class Receiving implements Edge {
     this.successor = { ...post, role: "SEND" };
   }
 
-  perform(request: Request): Result {
-    const { self, post } = this;
-    return match(request)
-      .with({ call: "open" }, (r) => openLog(self, r))
-      .with({ call: "poll" }, (r) => perform(self, waiting(r)))
-      .with({ call: "write", fd: "log" }, (r) => this.append(r))
-      .with({ call: "flock", mode: "UN" }, (r) => this.unlock(r))
-      .with({ call: "exit" }, (r) => {
-        this.say({ event: "client left", ...clientAt(post), lines: this.stored });
-        return perform(self, r);
-      })
-      .otherwise((r) => perform(self, r));
-  }
-
   private append(request: RequestFor<"write">): Result {
-    const written = asFullDisk(perform(this.self, request));
+    const written = asFullDisk(calls.write(this.self, request, ""));
     const { durability } = this.post.facts;
     const result = written.type === "ok" && durability === "always" ? this.synchronise(written) : written;
     if (result.type === "ENOSPC" || result.type === "EFBIG")
@@ -65,7 +61,7 @@ export class Receiving implements Edge {
   }
 
   private unlock(request: RequestFor<"flock">): Result {
-    const result = perform(this.self, request);
+    const result = calls.flock(this.self, request, "");
     if (!this.isDirty || this.post.facts.durability !== "batch") return result;
     this.isDirty = false;
     const synchronised = this.synchronise(result);

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { becomeSubreaper } from "../kernel.ts";
+import { forkableFlags } from "../nursery.ts";
 import { ProcessTrouble } from "../trouble.ts";
 import { openEvents, type ServerEvent } from "./events.ts";
 import type { Arrival, Order } from "./gate.ts";
@@ -25,7 +26,7 @@ const noInspector = "--inspect-port=192.0.2.1:9229";
 /** What the starter said; null where a signal killed it before it could guard itself. */
 const runStarter = async (facts: Facts): Promise<Started | null> => {
   // No environment, no directory, no descriptor, no terminal of whoever called.
-  const child = spawn(process.execPath, ["--single-threaded", noInspector, starter, roomForTitles], {
+  const child = spawn(process.execPath, [...forkableFlags, noInspector, starter, roomForTitles], {
     env: {},
     cwd: "/",
     detached: true,

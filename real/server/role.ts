@@ -1,7 +1,6 @@
 /** A process of the server from its fork to its end: the same loop as in an ordinary run, without a trace and with an edge. */
-import { advance, requestOf, startMachine } from "../../model/index.ts";
 import { papaya } from "../../model/protocols/papaya.ts";
-import type { ProcessConfiguration } from "../configuration.ts";
+import type { ProcessConfiguration, RunConfiguration } from "../configuration.ts";
 import { native } from "../native.ts";
 import { Self } from "../self.ts";
 import { settleSignals } from "../syscalls/signals.ts";
@@ -11,6 +10,7 @@ import { type Edge, identity, type Post, sessionAt, showTitle } from "./post.ts"
 import { Receiving } from "./receiving.ts";
 import { Sending } from "./sending.ts";
 import { parametersOf } from "./settings.ts";
+import { Unrecorded } from "./unrecorded.ts";
 
 /** How a process begins. */
 interface Beginning {
@@ -23,9 +23,24 @@ interface Beginning {
   readonly hidden?: readonly number[];
 }
 
-const edgeOf = (self: Self, post: Post): Edge => {
+/** The edge of a process that is not the anchor. */
+export const edgeOf = (self: Self, post: Post): Edge => {
   if (post.role === "daemon") return new Doorkeeper(self, post);
   return post.role === "RECV" ? new Receiving(self, post) : new Sending(self, post);
+};
+
+/** What its machine and its calls are told. */
+export const runOf = (post: Post, log = sessionAt(post).log): RunConfiguration => {
+  const { facts } = post;
+  return {
+    protocol: papaya.id,
+    parameters: parametersOf(facts),
+    token: rightToken,
+    port: facts.port,
+    log,
+    tokenTimeout: facts.limits.authentication,
+    record: false,
+  };
 };
 
 /** What it is told by its parent, and what it is told by its post. */
@@ -42,28 +57,18 @@ const configured = (
 export const beginRole = (beginning: Beginning): never => {
   const { post, onSettled } = beginning;
   try {
-    const { machines } = papaya;
     const configuration = configured(beginning.configuration, post);
-    const { facts, role } = post;
-    const parameters = parametersOf(facts);
-    const run = {
-      protocol: papaya.id,
-      parameters,
-      token: rightToken,
-      port: facts.port,
-      log: sessionAt(post).log,
-      tokenTimeout: facts.limits.authentication,
-    };
-    const self: Self = new Self(run, facts.state, configuration, (child) =>
-      beginRole({ post: edge.successor, ...child }),
-    );
+    const self: Self = new Self(runOf(post), post.facts.state, configuration, (child) => {
+      edge.forget?.();
+      return beginRole({ post: edge.successor, ...child });
+    });
     const edge: Edge = beginning.edge?.(self) ?? edgeOf(self, post);
     self.hidden.push(...(beginning.hidden ?? []));
-    if (role === "daemon") self.hidden.push(post.link);
+    if (post.role === "daemon") self.hidden.push(post.link);
     showTitle(post);
     settleSignals(configuration);
     onSettled?.();
-    live(self, edge, post, machines[role]!);
+    live(self, edge, post);
   } catch (error) {
     // Nothing may reach the frames of the process that this one was forked of. What an error says may quote a client.
     const frames =
@@ -73,18 +78,11 @@ export const beginRole = (beginning: Beginning): never => {
   return native.exit(70) as never; // EX_SOFTWARE
 };
 
-type Machine = (typeof papaya.machines)[string];
-
-const live = (self: Self, edge: Edge, post: Post, machine: Machine): never => {
-  const { parameters } = self.run;
+const live = (self: Self, edge: Edge, post: Post): never => {
+  const { parameters, token } = self.run;
+  const life = new Unrecorded(self, edge.calls, (problem) => tellOf(self, post, problem));
   try {
-    for (let local = startMachine(machine, { parameters, token: rightToken, segments: [] }); ; ) {
-      const request = requestOf(machine, local, parameters);
-      if (request === undefined) throw new Error(`state “${local.state}” names no call`);
-      const result = edge.perform(request);
-      if (result.type === "failed") tellOf(self, post, `${request.call}: ${result.errno}`);
-      local = advance(machine, local, result);
-    }
+    return life.run(papaya.machines[post.role]!, { parameters, token, segments: [] });
   } catch (error) {
     // The machine does not know what to do: which state it was in, and which result it got, no more.
     tellOf(self, post, error instanceof Error ? `${error.name} (${error.message.split(":")[0]})` : "unknown");

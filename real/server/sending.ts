@@ -1,8 +1,7 @@
 /** SEND at its edge: takes part in the log, sees as much of it as its client is to have, counts lines. */
-import { match } from "ts-pattern";
-import type { Request, RequestFor, Result } from "../../model/index.ts";
+import type { RequestFor, Result } from "../../model/index.ts";
 import type { Self } from "../self.ts";
-import { perform } from "../syscalls/index.ts";
+import { type Calls, calls } from "../syscalls/index.ts";
 import { tell } from "./events.ts";
 import { clientAt, type Edge, identity, type Post, showTitle, waiting } from "./post.ts";
 import { linesIn, openLog } from "./receiving.ts";
@@ -13,6 +12,19 @@ const portion = 1 << 18;
 
 export class Sending implements Edge {
   readonly successor: Post;
+  readonly calls: Calls = {
+    ...calls,
+    open: openLog,
+    poll: (self, r, name) => calls.poll(self, waiting(r), name),
+    lseek: (_, r) => this.view.seek(r),
+    read: (self, r, name) => (r.fd === "log" ? this.view.read(r) : calls.read(self, r, name)),
+    write: (self, r, name) => (r.fd === "socket" ? this.deliver(r) : calls.write(self, r, name)),
+    exit: (self, r, name) => {
+      const saying = { event: "delivery ended", ...clientAt(this.post), lines: this.delivered } as const;
+      tell(this.post.facts, identity(this.post, self), saying);
+      return calls.exit(self, r, name);
+    },
+  };
   private readonly view: View;
   private delivered = 0;
 
@@ -24,25 +36,13 @@ export class Sending implements Edge {
     this.view = new View(self, post.facts.history);
   }
 
-  perform(request: Request): Result {
-    const { self, post } = this;
-    return match(request)
-      .with({ call: "open" }, (r) => openLog(self, r))
-      .with({ call: "poll" }, (r) => perform(self, waiting(r)))
-      .with({ call: "lseek" }, (r) => this.view.seek(r))
-      .with({ call: "read", fd: "log" }, (r) => this.view.read(r))
-      .with({ call: "write", fd: "socket" }, (r) => this.deliver(r))
-      .with({ call: "exit" }, (r) => {
-        const saying = { event: "delivery ended", ...clientAt(post), lines: this.delivered } as const;
-        tell(post.facts, identity(post, self), saying);
-        return perform(self, r);
-      })
-      .otherwise((r) => perform(self, r));
-  }
-
   private deliver(request: RequestFor<"write">): Result {
     const bytes = request.bytes.slice(0, portion);
-    const result = perform(this.self, { ...request, bytes });
+    const result = calls.write(
+      this.self,
+      { call: "write", fd: request.fd, bytes, nonblock: request.nonblock },
+      "",
+    );
     const taken = result.type === "ok" || result.type === "short" ? result.value : 0;
     const unsent = request.bytes.length - taken;
     this.delivered += linesIn(bytes.slice(0, taken));

@@ -1,5 +1,5 @@
 /**
- * The program that a server begins with: takes the logs, opens the control socket, forks the anchor, says so, and ends. The
+ * The program that a server begins with: takes the logs, opens the control socket, rehearses, forks the anchor, says so, and ends. The
  * anchor, and all that it starts, have never been through exec(2): there is no moment at which a signal could kill one of
  * them or open a debugger's port, and no descriptor or variable of whoever called.
  */
@@ -23,6 +23,7 @@ import { Anchorage } from "./anchorage.ts";
 import { openControl } from "./gate.ts";
 import { occupy } from "./occupancy.ts";
 import type { Post } from "./post.ts";
+import { rehearse } from "./rehearsal.ts";
 import { beginRole } from "./role.ts";
 import { type ChatSession, type Facts, stations } from "./settings.ts";
 import { plainTitle } from "./title.ts";
@@ -149,6 +150,7 @@ const start = (facts: Facts): Started => {
   const logs = facts.sessions.map(takeLog);
   rmSync(stations.control(facts.state), { force: true }); // nobody listens there: the logs are ours
   const control = openControl(facts.state);
+  rehearse({ role: "starter", facts, anchor: 0, groups: {}, link: -1, cluster: null });
   const before = descriptorsOf(process.pid);
   const anchor = native.fork();
   if (anchor === 0) becomeAnchor(facts, before, control, logs);

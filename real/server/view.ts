@@ -7,7 +7,7 @@
 import type { RequestFor, Result } from "../../model/index.ts";
 import { flags, native, signalNumbers } from "../native.ts";
 import type { Self } from "../self.ts";
-import { perform } from "../syscalls/index.ts";
+import { calls } from "../syscalls/index.ts";
 
 /** Bytes that are read under one shared lock. */
 const turn = 1 << 20;
@@ -43,7 +43,11 @@ export class View {
   seek(request: RequestFor<"lseek">): Result {
     this.inTurn = 0;
     this.start ??= startOfLast(this.self.descriptor(request.fd).number, Number(this.history));
-    const result = perform(this.self, { ...request, offset: this.start + request.offset });
+    const result = calls.lseek(
+      this.self,
+      { call: "lseek", fd: request.fd, offset: this.start + request.offset, whence: request.whence },
+      "",
+    );
     return result.type === "ok" ? { ...result, value: request.offset } : result;
   }
 
@@ -51,7 +55,11 @@ export class View {
     const isLast = this.inTurn + request.size >= turn;
     // A read that brings less than was asked for is the last one of a turn.
     const size = isLast ? request.size - 1 : request.size;
-    const result = perform(this.self, { ...request, size });
+    const result = calls.read(
+      this.self,
+      { call: "read", fd: request.fd, size, timeout: request.timeout },
+      "",
+    );
     if (result.type !== "data") return result;
     this.inTurn += result.bytes.length;
     if (isLast && result.bytes.length === size) native.kill(this.self.pid, signalNumbers.SIGUSR1);

@@ -1,7 +1,6 @@
 /** The calls on the log as a file, and on descriptors as such. */
-import { fstatSync } from "node:fs";
 import { ok, type RequestFor, type Result } from "../../model/index.ts";
-import { toBuffer, toBytes } from "../bytes.ts";
+import { roomFor, toBuffer, toBytes } from "../bytes.ts";
 import type { OpenDescriptor } from "../configuration.ts";
 import { flags, native } from "../native.ts";
 import type { Self } from "../self.ts";
@@ -22,9 +21,15 @@ export const received = (buffer: Buffer, size: number, at?: number): Result => {
   return { type: "data", bytes: toBytes(buffer, size), ...(at === undefined ? {} : { at }) };
 };
 
-/** Where a transfer took place, where nobody else can have moved the offset. */
-export const placeOf = ({ number, kind, own }: OpenDescriptor, size: number): number | undefined =>
-  kind === "file" && own && size > 0 ? Number(native.lseek(number, 0, flags.SEEK_CUR)) - size : undefined;
+/** Where a transfer took place, where somebody wants to know and nobody else can have moved the offset. */
+export const placeOf = (
+  self: Self,
+  { number, kind, own }: OpenDescriptor,
+  size: number,
+): number | undefined =>
+  self.isWatched && kind === "file" && own && size > 0
+    ? Number(native.lseek(number, 0, flags.SEEK_CUR)) - size
+    : undefined;
 
 export const close = (self: Self, { fd }: RequestFor<"close">): Result => {
   const { number } = self.descriptor(fd);
@@ -36,14 +41,14 @@ export const close = (self: Self, { fd }: RequestFor<"close">): Result => {
 export const read = (self: Self, request: RequestFor<"read">): Result => {
   const descriptor = self.descriptor(request.fd);
   if (request.timeout && !isReadyWithin(self, request.fd)) return { type: "timeout", name: request.fd };
-  const buffer = Buffer.allocUnsafe(request.size);
+  const buffer = roomFor(request.size);
   const size = Number(native.read(descriptor.number, buffer, request.size));
   if (size < 0) return failure();
-  return received(buffer, size, placeOf(descriptor, size));
+  return received(buffer, size, placeOf(self, descriptor, size));
 };
 
 export const pread = (self: Self, request: RequestFor<"pread">): Result => {
-  const buffer = Buffer.allocUnsafe(request.size);
+  const buffer = roomFor(request.size);
   const size = Number(native.pread(self.descriptor(request.fd).number, buffer, request.size, request.offset));
   return received(buffer, size, request.offset);
 };
@@ -58,7 +63,7 @@ export const write = (self: Self, request: RequestFor<"write">): Result => {
       : native.write(descriptor.number, bytes, bytes.length),
   );
   if (count < 0) return failure();
-  const at = placeOf(descriptor, count);
+  const at = placeOf(self, descriptor, count);
   const where = at === undefined ? {} : { at };
   return count < bytes.length
     ? { type: "short", value: count, ...where }
@@ -71,8 +76,13 @@ export const lseek = (self: Self, request: RequestFor<"lseek">): Result => {
   return done(offset, offset);
 };
 
-export const fstat = (self: Self, { fd }: RequestFor<"fstat">): Result =>
-  ok(fstatSync(self.descriptor(fd).number).size);
+/** By statx(2), whose layout is the same everywhere, and which C libraries have that have no fstat to link to. */
+export const fstat = (self: Self, { fd }: RequestFor<"fstat">): Result => {
+  const status = roomFor(256);
+  const { number } = self.descriptor(fd);
+  if (native.statx(number, "", flags.AT_EMPTY_PATH, flags.STATX_SIZE, status) < 0) return failure();
+  return ok(Number(status.readBigUInt64LE(40))); // stx_size
+};
 
 export const flock = (self: Self, request: RequestFor<"flock">): Result => {
   const mode = { SH: flags.LOCK_SH, EX: flags.LOCK_EX, UN: flags.LOCK_UN }[request.mode];

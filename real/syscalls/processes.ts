@@ -77,7 +77,8 @@ const settle = (
 const giveBirth = (self: Self, birth: Birth, name: string): Result => {
   const handed = Object.fromEntries(
     Object.entries(birth.descriptors).map(([name, from]) => {
-      const shared = { ...self.descriptor(from), own: self.isSteered };
+      const { number, kind } = self.descriptor(from);
+      const shared = { number, kind, own: self.isSteered };
       self.descriptors.set(from, shared);
       return [name, shared];
     }),

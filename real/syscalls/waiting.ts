@@ -1,5 +1,6 @@
 /** The calls that wait: ppoll, pause, sigsuspend. */
 import type { DescriptorName, RequestFor, Result } from "../../model/index.ts";
+import { roomFor } from "../bytes.ts";
 import { flags, native } from "../native.ts";
 import type { Self } from "../self.ts";
 import { failure } from "./outcome.ts";
@@ -13,7 +14,7 @@ export const timespec = (milliseconds: number): Buffer => {
 };
 
 const pollEntries = (self: Self, names: readonly (readonly [DescriptorName, number])[]): Buffer => {
-  const fds = Buffer.alloc(8 * Math.max(1, names.length));
+  const fds = roomFor(8 * Math.max(1, names.length));
   for (const [at, [name, events]] of names.entries()) {
     fds.writeInt32LE(self.descriptor(name).number, 8 * at);
     fds.writeInt16LE(events, 8 * at + 4);

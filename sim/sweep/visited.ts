@@ -13,7 +13,7 @@ const fewestSlots = 14;
 const fullest = 0.7;
 
 /** The hash of a row of two words. */
-export const hashPair = (a: number, b: number): number => {
+const hashPair = (a: number, b: number): number => {
   let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b ^ (b >>> 15), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
   h = Math.imul(h ^ (h >>> 15), 0x846ca68b);

@@ -13,7 +13,8 @@ export const paths = {
   plot: "docs/growth.svg",
 } as const;
 
-const markdown = ([header = [], ...rest]: readonly (readonly string[])[]): string =>
+/** A table of a page. */
+export const markdown = ([header = [], ...rest]: readonly (readonly string[])[]): string =>
   [header, header.map((_, column) => (column === 0 ? "---" : "---:")), ...rest]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
