@@ -47,6 +47,7 @@ interface CheckOptions extends SharedOptions, LivenessOptions {
   /** MiB */
   readonly maxMemory?: number;
   readonly workers?: number;
+  readonly compact?: boolean;
   readonly checkpoint?: string;
   readonly continue?: string;
   readonly reduce: Reductions;
@@ -98,6 +99,7 @@ export const checkJson = (
   })),
   unreached: result.unreached,
   reductions: { ...result.reductions, asymmetry: result.asymmetry },
+  missOdds: result.missOdds,
 });
 
 /** Writes the schedules of all broken properties; returns their paths. */
@@ -186,6 +188,8 @@ const sayReport = (
     `${count(states)} states, ${count(transitions)} transitions, depth ${depth}, ${count(quiescent)} quiescent, ` +
       `${showSize(states, bytesPerState)}${seconds.toFixed(1)} s${interrupted ? ", interrupted" : ""}`,
   );
+  if (result.missOdds > 0)
+    say(`compact: the odds that a state was missed are ${result.missOdds.toExponential(1)}`);
   const reduced = describeReductions(result);
   if (reduced !== "") say(reduced);
   say();
@@ -274,6 +278,10 @@ export const addCheck = (program: Command): void => {
       "--max-memory <MiB>",
       "end as unknown before the states take more (default: 0.6 of the machine's)",
       positive,
+    )
+    .option(
+      "--compact",
+      "keep 60-bit fingerprints of states in a large search, and tell the odds of a missed one",
     )
     .option("--max-seconds <n>", "end as unknown after so many seconds", positive)
     .option("--checkpoint <file>", "where a search that ends early leaves what it needs to go on")

@@ -36,6 +36,8 @@ export interface CheckReport {
   /** Why clients were not taken for alike, where they were to be; empty otherwise. */
   readonly asymmetry: string;
   readonly bytesPerState: number;
+  /** The odds that a state was missed; 0 unless the search was compact. */
+  readonly missOdds: number;
   readonly properties: readonly CheckedProperty[];
   /** Transitions of the machines that were never taken. */
   readonly unreached: readonly string[];
@@ -50,7 +52,7 @@ export function* checking(
   limits: CheckLimits = {},
 ): Generator<SearchProgress, CheckReport, Answer> {
   const { search, unreached, result, breaks, asymmetry } = yield* surveying(setting, properties, limits);
-  const { states, transitions, depth, quiescent, queue, memory } = result;
+  const { states, transitions, depth, quiescent, queue, memory, missOdds } = result;
   const rested = quiescent > 0;
   const verdicts = verdictsOf(properties, setting, { ...result, violated: breaks, rested, single: false });
   const checked = verdicts.map((verdict): CheckedProperty => {
@@ -70,6 +72,7 @@ export function* checking(
     reductions: { symmetry, order },
     asymmetry,
     bytesPerState: memory / states,
+    missOdds,
     properties: checked,
     unreached,
   };

@@ -40,6 +40,8 @@ export interface SearchResult extends SearchProgress {
   readonly quiescent: number;
   /** Bytes that the states took. */
   readonly memory: number;
+  /** The odds that a state was missed; 0 where the search is exact. */
+  readonly missOdds: number;
   readonly breaks: ReadonlyMap<PropertyId, Break>;
   readonly shown: ReadonlySet<PropertyId>;
   readonly started: ReadonlySet<PropertyId>;
@@ -291,6 +293,15 @@ export class Search extends Space {
 
   private result(complete: boolean): SearchResult {
     const { quiescent, breaks, shown, started, states } = this;
-    return { ...this.progress, complete, quiescent, breaks, shown, started, memory: states.memory };
+    return {
+      ...this.progress,
+      complete,
+      quiescent,
+      breaks,
+      shown,
+      started,
+      missOdds: 0,
+      memory: states.memory,
+    };
   }
 }

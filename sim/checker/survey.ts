@@ -25,6 +25,8 @@ export interface SurveyLimits {
   readonly reductions?: Reductions;
   /** Who does the work of a large survey; the calling thread alone where nobody is given. */
   readonly crew?: Crew;
+  /** Whether a large survey keeps fingerprints of states in the place of states; the report tells the odds. */
+  readonly compact?: boolean;
   /** Where a large survey that ended early goes on. */
   readonly from?: Checkpoint;
   /** Is given what a large survey needs to go on, where it ends early. */
@@ -86,7 +88,7 @@ function* surveyingOnce(
         breaks: withBreaks(first.breaks, first.breaks),
       };
   }
-  const sweep = new Sweep(search, limits.crew, from);
+  const sweep = new Sweep(search, limits.crew, { from, compact: limits.compact });
   const swept: SweepResult = yield* sweep.run(limits);
   const before = new Set(from?.unreached);
   const unreached = unreachedIn(search).filter((name) => from === undefined || before.has(name));

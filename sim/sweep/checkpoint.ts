@@ -40,6 +40,8 @@ export interface Checkpoint {
   /** Transitions of machines that were never taken so far. */
   readonly unreached: readonly string[];
   readonly bits: number;
+  /** Whether the visited set is one of fingerprints. */
+  readonly isCompact: boolean;
   readonly visited: Int32Array;
   readonly layer: Int32Array;
   readonly next: Int32Array;

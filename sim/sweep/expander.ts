@@ -6,7 +6,7 @@ import { Canon } from "./canon.ts";
 import { packInto, unpackFrom } from "./layout.ts";
 import { offsetAt, slotOf, valueAt } from "./pairs.ts";
 import { type Harvest, type Round, type Tables, tally } from "./tables.ts";
-import { hashRow, insert, slotFor } from "./visited.ts";
+import { hashRow, insert, slotFor, takeFingerprint } from "./visited.ts";
 
 /** States are taken from a round in blocks of so many. */
 export const block = 64;
@@ -23,6 +23,9 @@ export class Expander {
   /** The numbers of the parts of each state of a block, and where their situations are looked for first. */
   private readonly unpacked: Int32Array;
   private readonly places: Int32Array;
+  /** What is looked up of those that wait: the rows, or their fingerprints. */
+  private readonly keys: Int32Array;
+  private readonly keyWords: number;
   private readonly slots = new Int32Array(batch);
   private waiting = 0;
   /** What the slots held that were read ahead: said aloud, so that reading them is not left out. */
@@ -41,6 +44,8 @@ export class Expander {
     this.unpacked = new Int32Array(parts * block);
     this.places = new Int32Array(parts * block);
     this.pending = new Int32Array(batch * tables.layout.words);
+    this.keyWords = tables.isCompact ? 2 : tables.layout.words;
+    this.keys = tables.isCompact ? new Int32Array(batch * 2) : this.pending;
     this.canon = tables.likes === null ? null : new Canon(tables.likes, parts);
   }
 
@@ -149,26 +154,34 @@ export class Expander {
         if (!canon.apply(next)) return false;
         packInto(layout, next, pending, to);
       }
-      this.slots[this.waiting++] = slotFor(hashRow(pending, to, words), this.tables.bits);
+      this.queue(to);
       here = end;
     }
     return true;
   }
 
+  /** Lets the row that has just been written wait. */
+  private queue(row: number): void {
+    const { keys, keyWords } = this;
+    const { isCompact, layout, bits } = this.tables;
+    const key = this.waiting * keyWords;
+    if (isCompact) takeFingerprint(layout, this.pending, row, keys, key);
+    this.slots[this.waiting++] = slotFor(hashRow(keys, key, keyWords), bits);
+  }
+
   /** Looks up all that are waiting. */
   private flush(): void {
-    const { pending, slots, harvest, waiting } = this;
+    const { pending, keys, keyWords, slots, harvest, waiting } = this;
     const { visited, bits, layout } = this.tables;
     const { words } = layout;
     // Reading all slots first lets the machine fetch them side by side.
     let touched = 0;
-    for (let at = 0; at < waiting; at++) touched ^= visited[slots[at]! * words]!;
+    for (let at = 0; at < waiting; at++) touched ^= visited[slots[at]! * keyWords]!;
     this.touched = touched;
     for (let at = 0; at < waiting; at++) {
-      const from = at * words;
-      if (!insert(visited, bits, slots[at]!, pending, from, words)) continue;
+      if (!insert(visited, bits, slots[at]!, keys, at * keyWords, keyWords)) continue;
       const to = this.found++ * words;
-      for (let w = 0; w < words; w++) harvest.found[to + w] = pending[from + w]!;
+      for (let w = 0; w < words; w++) harvest.found[to + w] = pending[at * words + w]!;
     }
     this.waiting = 0;
   }

@@ -25,7 +25,7 @@ import { sharedInts } from "./pairs.ts";
 import { Parts } from "./parts.ts";
 import { Situations } from "./situations.ts";
 import { type Tables, tally } from "./tables.ts";
-import { VisitedSet } from "./visited.ts";
+import { fingerprintBits, VisitedSet } from "./visited.ts";
 
 /** How far a sweep has got. */
 export interface SweepProgress {
@@ -51,8 +51,18 @@ export interface SweepResult extends SweepProgress {
   readonly breaks: ReadonlyMap<PropertyId, EarliestBreak>;
   readonly shown: ReadonlySet<PropertyId>;
   readonly started: ReadonlySet<PropertyId>;
+  /** The odds that a state was missed; 0 where the search is exact. */
+  readonly missOdds: number;
   /** Bytes of the visited set and of the states that are still to be expanded. */
   readonly memory: number;
+}
+
+/** How a sweep begins. */
+export interface SweepStart {
+  /** Where an earlier one ended; also whether it is compact is as it was. */
+  readonly from?: Checkpoint | undefined;
+  /** Whether fingerprints are kept of states that have been seen, in the place of the states. */
+  readonly compact?: boolean | undefined;
 }
 
 export interface SweepLimits {
@@ -76,7 +86,7 @@ export class Sweep {
   /** The numbers of the parts of a state; beyond the parts that there are, 0. */
   private readonly numbers = new Int32Array(mostBlocks);
   private layout: Layout = layoutFor([1]);
-  private visited = new VisitedSet(this.layout);
+  private visited: VisitedSet;
   private layer = new Frontier(this.layout.words);
   private next = new Frontier(this.layout.words);
   private depth = 0;
@@ -87,13 +97,14 @@ export class Sweep {
   constructor(
     private readonly space: Space,
     private readonly crew: Crew = alone(),
-    from?: Checkpoint,
+    { from, compact = false }: SweepStart = {},
   ) {
     const { blocks, product, symmetry, setting } = space;
     this.parts = new Parts(blocks, setting);
     const hear = (findings: readonly Finding[]) => this.hear(findings, this.depth + 1);
     this.situations = new Situations(product, blocks, this.parts, space.hasFaults, hear, mostBlocks);
     this.likes = symmetry === null ? null : new Likes(symmetry, this.parts, mostBlocks);
+    this.visited = new VisitedSet(this.layout, compact);
     if (from === undefined) this.begin();
     else this.goOnFrom(from);
   }
@@ -113,7 +124,7 @@ export class Sweep {
     recall(from.meanings, this.space.blocks, this.parts, this.likes);
     this.layout = restoredLayout(from.layout);
     const { words } = this.layout;
-    this.visited = VisitedSet.from(this.layout, from.bits, from.visited, from.states);
+    this.visited = VisitedSet.from(this.layout, from.isCompact, from.bits, from.visited, from.states);
     this.layer = new Frontier(words);
     this.next = new Frontier(words);
     this.layer.add(from.layer, from.layer.length / words);
@@ -132,7 +143,8 @@ export class Sweep {
       of: describeSearch(space.setting, space.properties, this.likes !== null),
       meanings: meaningsOf(space.blocks, this.parts, this.likes),
       layout: savedLayout(this.layout),
-      ...{ depth, transitions, quiescent, unreached, states: visited.count, bits: visited.bits },
+      ...{ depth, transitions, quiescent, unreached, states: visited.count },
+      ...{ bits: visited.bits, isCompact: visited.isCompact },
       findings: this.findings,
       ...{ visited: visited.table, layer: layer.rows, next: next.rows },
     };
@@ -241,6 +253,7 @@ export class Sweep {
       effects: situations.effects.map.ints,
       likes: likes?.tables ?? null,
       mostEdges: situations.mostEdges,
+      isCompact: visited.isCompact,
       visited: visited.table,
       bits: visited.bits,
     };
@@ -276,8 +289,17 @@ export class Sweep {
     return { states: this.visited.count, transitions, depth, queue: this.layer.length + this.next.length };
   }
 
+  /**
+   * The odds that two states had one fingerprint, so that one of them was taken for seen: each pair has two to the power of
+   * minus sixty.
+   */
+  private get missOdds(): number {
+    const { count, isCompact } = this.visited;
+    return isCompact ? (count * (count - 1)) / 2 ** (fingerprintBits + 1) : 0;
+  }
+
   private result(complete: boolean): SweepResult {
-    const { quiescent, breaks, shown, started } = this;
+    const { quiescent, breaks, shown, started, missOdds } = this;
     return {
       ...this.progress,
       complete,
@@ -285,6 +307,7 @@ export class Sweep {
       breaks,
       shown,
       started,
+      missOdds,
       memory: this.visited.memory + this.waitingBytes,
     };
   }

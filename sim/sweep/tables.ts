@@ -35,7 +35,8 @@ export interface Tables {
   readonly likes: LikeTables | null;
   /** The most edges that a state can have. */
   readonly mostEdges: number;
-  /** The visited set, and the logarithm of its number of slots. */
+  /** The visited set, of rows or of their fingerprints, and the logarithm of its number of slots. */
+  readonly isCompact: boolean;
   readonly visited: Int32Array;
   readonly bits: number;
 }

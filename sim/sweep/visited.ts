@@ -26,6 +26,35 @@ export const hashRow = (rows: Int32Array, at: number, words: number): number => 
   return h;
 };
 
+const mixed = (part: number, number: number, seed: number): number => {
+  let h = Math.imul(number, seed) ^ Math.imul(part + 1, 0x9e3779b1);
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+  return h ^ (h >>> 15);
+};
+
+/** Bits of a row's fingerprint that tell it from others: thirty of each of its two words. */
+export const fingerprintBits = 60;
+
+/** The fingerprint of a row, the same in every layout: a part that is nothing adds nothing. */
+export const takeFingerprint = (
+  { word, shift, mask }: Layout,
+  rows: Int32Array,
+  from: number,
+  into: Int32Array,
+  at: number,
+): void => {
+  let [a, b] = [0, 0];
+  for (let part = 0; part < word.length; part++) {
+    const number = (rows[from + word[part]!]! >>> shift[part]!) & mask[part]!;
+    if (number === 0) continue;
+    a = (a + mixed(part, number, 0x85ebca6b)) | 0;
+    b = (b + mixed(part, number, 0xc2b2ae35)) | 0;
+  }
+  into[at] = (a & (mark - 1)) | mark;
+  into[at + 1] = (b & (mark - 1)) | mark;
+};
+
 /** Where a row with this hash is looked for first; `bits` is the logarithm of the number of slots. */
 export const slotFor = (hash: number, bits: number): number => hash >>> (32 - bits);
 
@@ -63,21 +92,33 @@ const isSame = (table: Int32Array, at: number, rows: Int32Array, from: number, w
   return true;
 };
 
-/** A visited set that grows. Everything but {@link insert} is for the thread that owns it. */
+/**
+ * A visited set that grows: of rows, or where it is compact of their fingerprints. Everything but {@link insert} is for the
+ * thread that owns it.
+ */
 export class VisitedSet {
   count = 0;
   bits = fewestSlots;
   table: Int32Array;
 
-  constructor(private layout: Layout) {
-    this.table = sharedInts(layout.words << this.bits);
+  constructor(
+    private layout: Layout,
+    readonly isCompact = false,
+  ) {
+    this.table = sharedInts(this.words << this.bits);
   }
 
   /** A set as it was before. */
-  static from(layout: Layout, bits: number, rows: Int32Array, count: number): VisitedSet {
-    const set = new VisitedSet(layout);
-    set.table = sharedInts(rows.length);
-    set.table.set(rows);
+  static from(
+    layout: Layout,
+    isCompact: boolean,
+    bits: number,
+    table: Int32Array,
+    count: number,
+  ): VisitedSet {
+    const set = new VisitedSet(layout, isCompact);
+    set.table = sharedInts(table.length);
+    set.table.set(table);
     return Object.assign(set, { bits, count });
   }
 
@@ -88,9 +129,12 @@ export class VisitedSet {
   /** Adds a row. True where it was not there. */
   add(rows: Int32Array, from: number): boolean {
     this.makeRoomFor(1);
-    const { words } = this.layout;
-    const slot = slotFor(hashRow(rows, from, words), this.bits);
-    const isNew = insert(this.table, this.bits, slot, rows, from, words);
+    const { words } = this;
+    const key = new Int32Array(words);
+    if (this.isCompact) takeFingerprint(this.layout, rows, from, key, 0);
+    else key.set(rows.subarray(from, from + words));
+    const slot = slotFor(hashRow(key, 0, words), this.bits);
+    const isNew = insert(this.table, this.bits, slot, key, 0, words);
     if (isNew) this.count++;
     return isNew;
   }
@@ -103,7 +147,7 @@ export class VisitedSet {
   /** Bytes that it takes with so many more; while it grows, the old table is there as well. */
   memoryWith(more: number): number {
     const bits = this.bitsWith(more);
-    return 4 * this.layout.words * 2 ** bits + (bits > this.bits ? this.memory : 0);
+    return 4 * this.words * 2 ** bits + (bits > this.bits ? this.memory : 0);
   }
 
   /** Makes the table longer where so many more would fill it too much. */
@@ -112,30 +156,36 @@ export class VisitedSet {
     if (bits > this.bits) this.move(bits, this.layout);
   }
 
+  /** Writes all rows in another layout. Fingerprints stay. */
+  layOut(layout: Layout): void {
+    if (this.isCompact) this.layout = layout;
+    else this.move(this.bits, layout);
+  }
+
+  private get words(): number {
+    return this.isCompact ? 2 : this.layout.words;
+  }
+
   private bitsWith(more: number): number {
     let { bits } = this;
     while (this.count + more > fullest * 2 ** bits) bits++;
     return bits;
   }
 
-  /** Writes all rows in another layout. */
-  layOut(layout: Layout): void {
-    this.move(this.bits, layout);
-  }
-
   private move(bits: number, layout: Layout): void {
-    const { table: old, layout: before } = this;
-    const table = sharedInts(layout.words * 2 ** bits);
+    const { table: old, layout: before, words: wide } = this;
+    const words = this.isCompact ? 2 : layout.words;
+    const table = sharedInts(words * 2 ** bits);
     const numbers = new Int32Array(layout.word.length);
-    const row = new Int32Array(layout.words);
-    for (let from = 0; from < old.length; from += before.words) {
+    const row = new Int32Array(words);
+    for (let from = 0; from < old.length; from += wide) {
       if (old[from] === 0) continue;
-      if (before === layout) for (let word = 0; word < row.length; word++) row[word] = old[from + word]!;
+      if (before === layout) for (let word = 0; word < words; word++) row[word] = old[from + word]!;
       else {
         unpackFrom(before, old, from, numbers);
         packInto(layout, numbers, row, 0);
       }
-      insert(table, bits, slotFor(hashRow(row, 0, row.length), bits), row, 0, row.length);
+      insert(table, bits, slotFor(hashRow(row, 0, words), bits), row, 0, words);
     }
     Object.assign(this, { table, bits, layout });
   }

@@ -1,11 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Bounds, defaultBounds, type PropertyId, settingOf } from "../../../model/index.ts";
 import { protocols } from "../../../model/protocols/index.ts";
 import { properties } from "../../../properties/index.ts";
 import { Search } from "../../../sim/checker/search.ts";
-import type { Reductions } from "../../../sim/checker/space.ts";
+import { none, type Reductions, Space } from "../../../sim/checker/space.ts";
 import { check, finish } from "../../../sim/index.ts";
+import { layoutFor } from "../../../sim/sweep/layout.ts";
 import { PartEffects } from "../../../sim/sweep/part-effects.ts";
+import { Sweep } from "../../../sim/sweep/sweep.ts";
 import { miniature } from "../../miniature/miniature.ts";
 import { asserted, deliveredInOrder } from "../../miniature/properties.ts";
 import { expectSame, sweep } from "./figures.ts";
@@ -37,6 +39,33 @@ describe("a sweep sees what a search sees: states, transitions, layers, states o
       expectSame(settingOf(miniature(2, 1, mutant)), checked, symmetry);
     expectSame(settingOf(miniature(2, 2)), checked);
     expect(sweep(settingOf(miniature(3, 1)), checked, symmetry)).toMatchObject({ states: 415_904 });
+  });
+});
+
+describe("however states are kept, they are the same", () => {
+  const setting = settingOf(miniature(2, 2));
+  const expected = { states: 161_972, transitions: 486_544, complete: true };
+
+  it("in rows of many words", () => {
+    // As if there were that many of each part.
+    const many = [2 ** 20, 2 ** 20, 2 ** 20];
+    expect(layoutFor(many).words).toBeGreaterThan(2);
+    const sizes = vi.spyOn(Sweep.prototype as unknown as { readonly sizes: number[] }, "sizes", "get");
+    try {
+      sizes.mockReturnValue(many);
+      expect(sweep(setting, asserted)).toMatchObject(expected);
+    } finally {
+      sizes.mockRestore();
+    }
+  });
+
+  it("as fingerprints, and then the odds are told", () => {
+    const compact = new Sweep(new Space(setting, asserted, none), undefined, { compact: true });
+    const { missOdds, ...result } = finish(compact.run());
+    expect(result).toMatchObject(expected);
+    expect(missOdds).toBeCloseTo(161_972 ** 2 / 2 ** 61, 12);
+    expect(missOdds).toBeGreaterThan(0);
+    expect(sweep(setting, asserted).missOdds).toBe(0);
   });
 });
 
