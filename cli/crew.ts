@@ -33,6 +33,20 @@ export interface ThreadCrew extends Crew {
   end(): void;
 }
 
+/** Milliseconds in which a thread finishes its part of a round by far. */
+const patience = 120_000;
+
+/** Waits until so many have finished. Throws where one of them has failed, or does not finish. */
+const waitFor = (done: Int32Array, many: number): void => {
+  // A process that was stopped for long is late once, and not twice.
+  let late = 0;
+  for (let finished = Atomics.load(done, 0); finished < many; finished = Atomics.load(done, 0)) {
+    if (finished < 0) throw new Error("internal: a worker thread failed");
+    late = Atomics.wait(done, 0, finished, patience) === "timed-out" ? late + 1 : 0;
+    if (late > 1) throw new Error("internal: a worker thread is gone");
+  }
+};
+
 /** So many threads, this one included. Those that have not started yet are not waited for. */
 export const crewOf = (workers: number): ThreadCrew => {
   const own = emptyHarvest();
@@ -52,10 +66,7 @@ export const crewOf = (workers: number): ThreadCrew => {
       Atomics.store(done, 0, 0);
       const called = call(round);
       workAlone(round);
-      for (let finished = 0; finished < called.length; finished = Atomics.load(done, 0)) {
-        if (finished < 0) throw new Error("internal: a worker thread failed");
-        Atomics.wait(done, 0, finished);
-      }
+      waitFor(done, called.length);
       return [own, ...called.map(({ harvest }) => harvest)];
     },
     end: () => {

@@ -54,6 +54,10 @@ export class Expander {
     const { harvest, tables } = this;
     const places = Math.floor(harvest.found.length / tables.layout.words);
     const room = Math.min(places, most) - block * tables.mostEdges;
+    if (room < 0)
+      throw new RangeError(
+        `a state has ${tables.mostEdges} steps, more than a sweep can take: check it with fewer clients or faults`,
+      );
     let [unknown, quiescent] = [0, 0];
     while (this.found <= room) {
       const from = Atomics.add(cursor, 0, block);
