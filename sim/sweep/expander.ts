@@ -4,7 +4,7 @@
  */
 import { Canon } from "./canon.ts";
 import { packInto, unpackFrom } from "./layout.ts";
-import { offsetAt, slotOf, valueAt } from "./pairs.ts";
+import { valueAt } from "./pairs.ts";
 import { type Harvest, type Round, type Tables, tally } from "./tables.ts";
 import { hashRow, insert, slotFor, takeFingerprint } from "./visited.ts";
 
@@ -87,8 +87,8 @@ export class Expander {
       for (let part = 0; part < parts; part++)
         unpacked[base + part] = (rows[row * words + word[part]!]! >>> shift[part]!) & mask[part]!;
       for (let part = 1; part < parts; part++) {
-        const root = roots[part]!;
-        places[base + part] = root[slotOf(unpacked[base]!, unpacked[base + part]!, root.length)]!;
+        const number = unpacked[base + part]!;
+        places[base + part] = number < roots[part]!.length ? roots[part]![number]! : 0;
       }
     }
     let touched = 0;
@@ -99,16 +99,12 @@ export class Expander {
   /** Follows all edges out of a state of the block. Returns how many of them are calls, or -1 where something is not known. */
   private expand(rows: Int32Array, at: number, nth: number): number {
     const { numbers, offsets, unpacked, places } = this;
-    const { code, roots } = this.tables;
+    const { code } = this.tables;
     const base = nth * numbers.length;
     for (let part = 0; part < numbers.length; part++) numbers[part] = unpacked[base + part]!;
-    const common = numbers[0]!;
     let calls = 0;
     for (let part = 1; part < numbers.length; part++) {
       let offset = places[base + part]!;
-      if (offset === 0) return -1;
-      if (code[offset - 2] !== common || code[offset - 1] !== numbers[part])
-        offset = offsetAt(roots[part]!, code, common, numbers[part]!);
       while (offset > 0 && code[offset]! < 0) offset = this.decide(offset);
       if (offset === 0) return -1;
       offsets[part] = offset;
@@ -127,10 +123,12 @@ export class Expander {
 
   /** Where a decision leads, or 0. */
   private decide(offset: number): number {
-    const { code, lookups, lookupStarts } = this.tables;
-    const value = lookups[lookupStarts[code[offset + 1]!]! + this.numbers[-1 - code[offset]!]!]!;
-    // The value's place is the third after the decision; the table holds the value plus one.
-    return value === 0 || value > code[offset + 2]! ? 0 : code[offset + 2 + value]!;
+    const { branches, code, lookups, lookupStarts } = this.tables;
+    const value = lookups[lookupStarts[code[offset + 1]!]! + this.numbers[-1 - code[offset]!]!]! - 1;
+    const places = code[offset + 2]!;
+    if (value < 0) return 0;
+    if (places === 0) return Math.max(0, valueAt(branches, offset, value));
+    return value < places ? code[offset + 3 + value]! : 0;
   }
 
   /** Follows the edges of one part. False where something is not known yet. */
@@ -144,10 +142,9 @@ export class Expander {
       // The row of the state that the edge leads to: only what changes is written.
       const to = this.waiting * words;
       for (let w = 0; w < words; w++) pending[to + w] = rows[from + w]!;
-      pending[to + word[0]!]! ^= (code[here]! ^ numbers[0]!) << shift[0]!;
-      pending[to + word[part]!]! ^= (code[here + 1]! ^ numbers[part]!) << shift[part]!;
-      const end = here + 3 + 2 * code[here + 2]!;
-      for (let at = here + 3; at < end; at += 2) {
+      pending[to + word[part]!]! ^= (code[here]! ^ numbers[part]!) << shift[part]!;
+      const end = here + 2 + 2 * code[here + 1]!;
+      for (let at = here + 2; at < end; at += 2) {
         const other = code[at]!;
         const after = valueAt(effects, code[at + 1]!, numbers[other]!);
         if (after < 0) return false;

@@ -3,8 +3,7 @@
  * slot (the pair, the value plus one, and one that is free), so that a slot never straddles a cache line.
  */
 
-/** The slot where a pair is looked for first. */
-export const slotOf = (a: number, b: number, slots: number): number => {
+const slotOf = (a: number, b: number, slots: number): number => {
   const h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
   return (h ^ (h >>> 15)) & (slots - 1);
 };
@@ -34,9 +33,9 @@ export class PairMap {
     return valueAt(this.ints, a, b);
   }
 
-  /** Adds a pair that is not there yet. */
-  add(a: number, b: number, value: number): void {
-    if (++this.count * 8 > this.ints.length) this.grow();
+  /** What a pair maps to from now on. */
+  set(a: number, b: number, value: number): void {
+    if (this.get(a, b) < 0 && ++this.count * 8 > this.ints.length) this.grow();
     put(this.ints, a, b, value + 1);
   }
 
@@ -55,42 +54,6 @@ const put = (map: Int32Array, a: number, b: number, value: number): void => {
   map[at + 2] = value;
 };
 
-/**
- * Where things begin in a list of integers, by a pair of numbers that stands before each of them: open addressing, one
- * integer a slot. Returns 0 where there is none.
- */
-export const offsetAt = (index: Int32Array, list: Int32Array, a: number, b: number): number =>
-  index[placeOf(index, list, a, b)]!;
-
-const placeOf = (index: Int32Array, list: Int32Array, a: number, b: number): number => {
-  const last = index.length - 1;
-  for (let slot = slotOf(a, b, index.length); ; slot = (slot + 1) & last) {
-    const offset = index[slot]!;
-    if (offset === 0 || (list[offset - 2] === a && list[offset - 1] === b)) return slot;
-  }
-};
-
-/** Such an index, and how full it is. Written only while nobody else reads. */
-export class PairIndex {
-  ints = sharedInts(1 << 10);
-  private count = 0;
-
-  /** What a pair leads to from now on. */
-  set(list: Int32Array, a: number, b: number, offset: number): void {
-    const place = placeOf(this.ints, list, a, b);
-    if (this.ints[place] === 0) this.count++;
-    this.ints[place] = offset;
-    if (this.count * 3 > this.ints.length) this.grow(list);
-  }
-
-  private grow(list: Int32Array): void {
-    const old = this.ints;
-    this.ints = sharedInts(old.length * 2);
-    for (const offset of old)
-      if (offset !== 0) this.ints[placeOf(this.ints, list, list[offset - 2]!, list[offset - 1]!)] = offset;
-  }
-}
-
 /** A list of integers that grows, and that worker threads can see. Written only while nobody else reads. */
 export class Ints {
   ints = sharedInts(1 << 12);
@@ -106,6 +69,17 @@ export class Ints {
       this.ints.set(old);
     }
     return start;
+  }
+
+  /** An entry; 0 beyond the end. */
+  at(entry: number): number {
+    return entry < this.length ? this.ints[entry]! : 0;
+  }
+
+  /** Writes an entry, wherever it is. */
+  put(entry: number, value: number): void {
+    if (entry >= this.length) this.reserve(entry + 1 - this.length);
+    this.ints[entry] = value;
   }
 
   append(values: readonly number[]): number {

@@ -55,7 +55,7 @@ export class PartEffects {
     parts.unfold(part, number, vector);
     for (const one of effects) vector[one.block] = one.on(vector[one.block]!);
     const found = parts.fold(part, vector);
-    this.map.add(effect, number, found);
+    this.map.set(effect, number, found);
     return found;
   }
 

@@ -1,38 +1,48 @@
 /**
- * Situations: what the processes of one part can do next, learnt from the product once for each number of the part and of
- * what all share, and written down as integers. Where it hangs on a column of another part as well, a decision stands
- * before it. Before either stand the two numbers that it is about.
+ * Situations: what the processes of one part can do next, learnt from the product and written down as integers. A part's
+ * number, and the columns of other parts that were read, decide which one it is; so what all share is looked at only where it
+ * matters.
  *
- * - a situation: how many of its edges are calls; how many edges; for each edge the number of what all share afterwards,
- *   that of the part, how many other parts change, and for each of these its number and that of the effect on it
+ * - a situation: how many of its edges are calls; how many edges; for each edge the number of the part afterwards, how many
+ *   other parts change, and for each of these its number and that of the effect on it
  * - a decision: -1 less the part that decides; the column's number among those looked up; how many values have a place;
- *   for each value where to go on, or 0
+ *   for each value where to go on, or 0. Where there are many values, none has a place, and `branches` tells where to go on
  */
 import type { Finding } from "../../model/index.ts";
 import type { Blocks } from "../engine/blocks.ts";
 import type { Moves, Note, Product } from "../engine/product.ts";
+import { rosterCell } from "../kernel/index.ts";
 import { NumberRows } from "./number-rows.ts";
-import { Ints, offsetAt, PairIndex } from "./pairs.ts";
+import { Ints, PairMap } from "./pairs.ts";
 import { PartEffects } from "./part-effects.ts";
-import { type Parts, shared } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 
 /** Is told what an edge tells about the properties, the first time that it is taken in some situation. */
 export type Hear = (findings: readonly Finding[]) => void;
 
+/** Values of a column that have a place in a decision. */
+const mostPlaces = 64;
+
+/** Where a situation's first two integers stand in it. */
+const [calls, edges] = [0, 1];
+
 export class Situations {
   readonly code = new Ints();
   readonly effects: PartEffects;
+  /** From decisions on columns with many values, and a value, to where to go on. */
+  readonly branches = new PairMap();
   /** The columns of other parts that decide. */
   readonly lookups = new NumberRows();
   /** The most edges that a state can have. */
   mostEdges = 0;
-  private readonly roots: PairIndex[] = [];
+  private readonly roots: Ints[] = [];
   private readonly most: number[] = [];
   private readonly lookupOf = new Map<number, number>();
   private readonly columns: number[] = [];
   /** For each part, and each number of what was learnt, the columns of other parts that decided it. */
   private readonly foreign: (readonly number[] | undefined)[][] = [];
   private readonly processParts: number[] = [];
+  private readonly rosterColumn: number;
   private readonly vector: Int32Array;
   private readonly next: Int32Array;
   private readonly draft: number[] = [];
@@ -46,16 +56,17 @@ export class Situations {
     private readonly hear: Hear,
     mostBlocks: number,
   ) {
+    this.rosterColumn = blocks.columnOf(rosterCell.name);
     this.code.reserve(1); // nothing is at 0
     this.vector = new Int32Array(mostBlocks);
     this.next = new Int32Array(mostBlocks);
     this.effects = new PartEffects(parts, mostBlocks);
   }
 
-  /** For the numbers of what all share and of a part, where the situation stands in the code. */
-  rootsOf(part: number): PairIndex {
+  /** For each number of a part, where the decisions on it begin, or its only situation stands. */
+  rootsOf(part: number): Ints {
     while (this.roots.length <= part) {
-      this.roots.push(new PairIndex());
+      this.roots.push(new Ints());
       this.most.push(0);
     }
     return this.roots[part]!;
@@ -86,12 +97,11 @@ export class Situations {
     const { next } = this;
     const { ints } = this.code;
     let here = offset + 2;
-    for (let edges = ints[offset + 1]!; edges > 0; edges--) {
-      const end = here + 3 + 2 * ints[here + 2]!;
+    for (let left = ints[offset + edges]!; left > 0; left--) {
+      const end = here + 2 + 2 * ints[here + 1]!;
       if (visit !== null) this.copy(numbers, next);
-      next[shared] = ints[here]!;
-      next[part] = ints[here + 1]!;
-      for (let at = here + 3; at < end; at += 2)
+      next[part] = ints[here]!;
+      for (let at = here + 2; at < end; at += 2)
         next[ints[at]!] = this.effects.on(ints[at + 1]!, numbers[ints[at]!]!);
       visit?.(next);
       here = end;
@@ -105,32 +115,39 @@ export class Situations {
   /** Where a situation stands, or 0 where it is not known. */
   private find(part: number, numbers: Int32Array): number {
     const { ints } = this.code;
-    let offset = offsetAt(this.rootsOf(part).ints, ints, numbers[shared]!, numbers[part]!);
-    while (offset > 0 && ints[offset]! < 0) {
-      const value = this.lookUp(ints[offset + 1]!, numbers[-1 - ints[offset]!]!);
-      offset = value < ints[offset + 2]! ? ints[offset + 3 + value]! : 0;
-    }
+    let offset = this.rootsOf(part).at(numbers[part]!);
+    while (offset > 0 && ints[offset]! < 0)
+      offset = this.branch(offset, this.lookUp(ints[offset + 1]!, numbers[-1 - ints[offset]!]!));
     return offset;
+  }
+
+  /** Where a decision leads for a value, or 0. */
+  private branch(decision: number, value: number): number {
+    const { ints } = this.code;
+    const places = ints[decision + 2]!;
+    if (places === 0) return Math.max(0, this.branches.get(decision, value));
+    return value < places ? ints[decision + 3 + value]! : 0;
   }
 
   private write(part: number, numbers: Int32Array): number {
     const { product, vector, draft, elsewhere } = this;
     elsewhere.length = 0;
     draft.length = 0;
-    draft.push(numbers[shared]!, numbers[part]!, 0, 0);
+    draft.push(0, 0);
+    elsewhere.push(this.rosterColumn);
     const processes = product.processesIn(vector);
     for (const process of processes)
       if (this.partOfProcess(process) === part) this.take(part, numbers, product.callsOf(process, vector));
-    draft[2] = draft[3]!;
+    draft[calls] = draft[edges]!;
     if (this.hasFaults)
       for (const process of processes)
         if (this.partOfProcess(process) === part) this.take(part, numbers, product.faultsTo(process, vector));
-    const count = draft[3]!;
+    const count = draft[edges]!;
     if (count > this.most[part]!) {
       this.most[part] = count;
       this.mostEdges = this.most.reduce((sum, one) => sum + one, 0);
     }
-    const offset = this.code.append(draft) + 2;
+    const offset = this.code.append(draft);
     this.connect(part, numbers, offset);
     return offset;
   }
@@ -146,20 +163,19 @@ export class Situations {
       }
       edge.taken = true;
       this.encode(part, numbers, this.effects.of(moves, at, note));
-      this.draft[3]!++;
+      this.draft[edges]!++;
     }
   }
 
   private encode(part: number, numbers: Int32Array, pairs: Int32Array): void {
     const { draft, effects } = this;
-    const start = draft.push(numbers[shared]!, numbers[part]!, 0) - 3;
+    const start = draft.push(numbers[part]!, 0) - 2;
     for (let at = 0; at < pairs.length; at += 2) {
       const target = pairs[at]!;
       const effect = pairs[at + 1]!;
-      if (target === shared) draft[start] = effects.on(effect, numbers[shared]!);
-      else if (target === part) draft[start + 1] = effects.on(effect, numbers[part]!);
+      if (target === part) draft[start] = effects.on(effect, numbers[part]!);
       else {
-        draft[start + 2]!++;
+        draft[start + 1]!++;
         draft.push(target, effect);
       }
     }
@@ -167,17 +183,11 @@ export class Situations {
 
   /** Writes down the decisions that lead to a situation. */
   private connect(part: number, numbers: Int32Array, end: number): void {
-    const { code } = this;
+    const { code, elsewhere } = this;
     const root = this.rootsOf(part);
-    const [common, own] = [numbers[shared]!, numbers[part]!];
-    let offset = offsetAt(root.ints, code.ints, common, own);
-    // Where it stands what comes next: in the decision before, or in the index.
-    let place = 0;
-    const lead = (target: number) => {
-      if (place > 0) code.ints[place] = target;
-      else root.set(code.ints, common, own, target);
-    };
-    const { elsewhere } = this;
+    let offset = root.at(numbers[part]!);
+    // What leads there: the root, or a value of the decision before.
+    let lead = (target: number): void => root.put(numbers[part]!, target);
     for (let at = 0; at < elsewhere.length; at++) {
       const column = elsewhere[at]!;
       if (elsewhere.indexOf(column) < at) continue;
@@ -186,20 +196,32 @@ export class Situations {
       const value = this.lookUp(lookup, numbers[other]!);
       if (offset > 0 && (code.ints[offset] !== -1 - other || code.ints[offset + 1] !== lookup))
         throw new Error("internal: what a situation hangs on is not the same every time");
-      const size = offset > 0 ? code.ints[offset + 2]! : 0;
-      if (value >= size) {
-        const wider = Math.max(value + 2, 2 * size);
-        const before = code.ints.slice(offset + 3, offset + 3 + size);
-        const start = code.append([common, own, -1 - other, lookup, wider]) + 2;
-        code.reserve(wider);
-        code.ints.set(before, start + 3);
-        lead(start);
-        offset = start;
-      }
-      place = offset + 3 + value;
-      offset = code.ints[place]!;
+      const decision = this.withPlaceFor(value, offset, [-1 - other, lookup]);
+      if (decision !== offset) lead(decision);
+      lead = (target) => {
+        if (code.ints[decision + 2] === 0) this.branches.set(decision, value, target);
+        else code.ints[decision + 3 + value] = target;
+      };
+      offset = this.branch(decision, value);
     }
     lead(end);
+  }
+
+  /** A decision (a new one, where there is none), or a wider one in its place, that has room for a value. */
+  private withPlaceFor(value: number, decision: number, head: readonly [number, number]): number {
+    const { code } = this;
+    const places = decision === 0 ? -1 : code.ints[decision + 2]!;
+    if (places === 0 || value < places) return decision;
+    const wider = Math.max(2, value + 1, 2 * places);
+    const start = code.append([...head, wider > mostPlaces ? 0 : wider]);
+    if (wider <= mostPlaces) code.reserve(wider);
+    for (let known = 0; known < places; known++) {
+      const target = code.ints[decision + 3 + known]!;
+      if (target === 0) continue;
+      if (wider > mostPlaces) this.branches.set(start, known, target);
+      else code.ints[start + 3 + known] = target;
+    }
+    return start;
   }
 
   /** The columns among those that were read that belong to other parts. */
@@ -209,7 +231,7 @@ export class Situations {
     const known = lists[id];
     if (known !== undefined) return known;
     while (lists.length < id) lists.push(undefined); // a list without holes is faster
-    const found = reads.filter((column) => ![shared, part].includes(this.partOfColumn(column)));
+    const found = reads.filter((column) => this.partOfColumn(column) !== part);
     lists[id] = found;
     return found;
   }

@@ -247,6 +247,7 @@ export class Sweep {
     return {
       layout,
       code: situations.code.ints,
+      branches: situations.branches.ints,
       roots: Array.from({ length: this.parts.count }, (_, part) => situations.rootsOf(part).ints),
       lookupStarts: situations.lookups.begins,
       lookups: situations.lookups.ints,

@@ -25,8 +25,10 @@ export interface Tables {
   readonly layout: Layout;
   /** Decisions and situations; see `situations.ts`. */
   readonly code: Int32Array;
-  /** For each part, a map from its number and that of what all share to where its situation stands in the code. */
+  /** For each part and each number of it, where the decisions on it begin in the code, or its only situation stands. */
   readonly roots: readonly Int32Array[];
+  /** From decisions on columns with many values, and a value, to where to go on in the code. */
+  readonly branches: Int32Array;
   /** For each looked-up column, where its row of `lookups` begins; there, for each number of its part, the value plus one. */
   readonly lookupStarts: Int32Array;
   readonly lookups: Int32Array;
