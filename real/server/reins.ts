@@ -1,6 +1,7 @@
 /** The supervisor's end of the gate, the starter's output, and the FIFO of events: how it hears of its server and gives orders. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { accessSync, constants } from "node:fs";
 import { connect, Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
@@ -22,6 +23,17 @@ const starter = fileURLToPath(new URL(built, import.meta.url));
  * for documentation (RFC 5737), and no host has it.
  */
 const noInspector = "--inspect-port=192.0.2.1:9229";
+
+/** Whoever has given root up may not be able to read what only root can. */
+const demandReadable = (): void => {
+  try {
+    accessSync(starter, constants.R_OK);
+  } catch {
+    throw new ProcessTrouble(
+      `user: the server's user cannot read the program (${starter}). Install it where everybody can, as under /usr/local.`,
+    );
+  }
+};
 
 /** What the starter said; null where a signal killed it before it could guard itself. */
 const runStarter = async (facts: Facts): Promise<Started | null> => {
@@ -46,6 +58,7 @@ const mostAttempts = 10;
 
 /** Starts a server; returns the process id of its anchor. Throws ProcessTrouble where it cannot be started. */
 export const startAnchor = async (facts: Facts): Promise<number> => {
+  demandReadable();
   becomeSubreaper(); // the anchor is ours to reap
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const started = await runStarter(facts);

@@ -13,13 +13,15 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import { descendantsOf, descriptorsOf, parentOf, stateOf, statusOf } from "../../real/kernel.ts";
 import { makeToken } from "../../real/server/index.ts";
 import { inhabitants } from "../../real/server/population.ts";
-import { papaya } from "../command.ts";
+import { papaya, removeProgram } from "../command.ts";
 import { Chatter, isOpen, kill, patience, place, Served, tokenIn } from "../server/chatting.ts";
 
 interface Ready {
   readonly directory: string;
   readonly token: string;
 }
+
+afterAll(removeProgram);
 
 const ready = (directory = place()): Ready => {
   makeToken(join(directory, "token"));

@@ -13,7 +13,7 @@ import {
   type ServerSettings,
 } from "../../real/server/index.ts";
 import { inhabitants } from "../../real/server/population.ts";
-import { main } from "../command.ts";
+import { mainForAll } from "../command.ts";
 
 /** Who sees to it that something is ended: the test at hand, if nobody else. */
 type Afterwards = (end: () => void) => void;
@@ -162,7 +162,7 @@ export class Served {
     const child = spawn(
       process.execPath,
       [
-        main,
+        mainForAll(),
         "serve",
         "--log",
         join(directory, "chat.log"),
