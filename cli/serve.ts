@@ -95,20 +95,24 @@ const serve = async (options: ServeOptions): Promise<void> => {
   process.on("SIGUSR1", () => undefined); // else Node opens its inspector's port
   const settings = readSettings(options.config, flagsOf(options));
   const log = new ServeLog();
+  let server: Server | null = null;
+  let isAsked = false;
+  const stop = (): void => {
+    if (isAsked) {
+      log.end();
+      process.exit(exitCodes.interrupted); // meant: the clusters go on, as at --on-stop keep
+    }
+    isAsked = true;
+    void server?.stop();
+  };
+  // From the beginning: whoever sees the port open may ask at once.
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
   try {
-    const server = await withRemedy(() => start(settings, log));
+    server = await withRemedy(() => start(settings, log));
+    const { ended } = server;
     greet(server);
-    let isAsked = false;
-    const stop = (): void => {
-      if (isAsked) {
-        log.end();
-        process.exit(exitCodes.interrupted); // meant: the clusters go on, as at --on-stop keep
-      }
-      isAsked = true;
-      void server.stop();
-    };
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
-    await withRemedy(() => server.ended);
+    if (isAsked) void server.stop();
+    await withRemedy(() => ended);
   } finally {
     log.end();
   }
