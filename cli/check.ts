@@ -16,10 +16,8 @@ import {
   type CheckReport,
   checking,
   ForeignCheckpoint,
-  machineTransitions,
   type Reductions,
   replay,
-  showMachineTransition,
 } from "../sim/index.ts";
 import { demandWritable, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { saveSchedules } from "./corpus.ts";
@@ -40,6 +38,7 @@ import {
 import { colors, count, say, sayJson, writeSchedule } from "./output.ts";
 import { describeBounds, showRun, verdictTable } from "./report.ts";
 import { memoryForStates, showSearch, stopping } from "./searching.ts";
+import { groupUnreached } from "./unreached.ts";
 
 interface CheckOptions extends SharedOptions, LivenessOptions {
   readonly maxStates?: number;
@@ -107,21 +106,6 @@ export const writeSchedules = (directory: string, protocol: string, { properties
   properties.flatMap(({ id, schedule }) =>
     schedule === null ? [] : [writeSchedule(directory, id, { ...schedule, protocol })],
   );
-
-/** One entry a state. Where only some of an event's targets were missed, they are named. */
-const groupUnreached = (protocol: Protocol, unreached: readonly string[]): string => {
-  const known = machineTransitions(protocol);
-  const missed = new Set(unreached);
-  const states = new Map<string, Set<string>>();
-  for (const transition of known.filter((one) => missed.has(showMachineTransition(one)))) {
-    const { role, state, event, target } = transition;
-    const siblings = known.filter((one) => one.role === role && one.state === state && one.event === event);
-    const some = siblings.some((one) => !missed.has(showMachineTransition(one)));
-    const key = `${role}.${state}`;
-    states.set(key, (states.get(key) ?? new Set()).add(some ? `${event} → ${target}` : event));
-  }
-  return [...states].map(([state, events]) => `  ${state} ${[...events].join(" | ")}`).join("\n");
-};
 
 const sayCounterexamples = (
   protocol: Protocol,

@@ -9,6 +9,7 @@
  * - `expander` `canon`   the inner loop: the successors of a state, and the least of its likes
  * - `layout` `visited` `frontier`         rows of bits, those that have been seen, those that wait
  * - `checkpoint`   what a sweep that ended early needs to go on
+ * - `heard`        what the properties have told so far
  * - `crew`         who does the work: this thread alone, or others that are given
  */
 export { type Checkpoint, describeSearch, ForeignCheckpoint } from "./checkpoint.ts";

@@ -19,13 +19,14 @@ import {
 import { alone, type Crew, mostRows } from "./crew.ts";
 import { block } from "./expander.ts";
 import { Frontier } from "./frontier.ts";
+import { type EarliestBreak, Heard } from "./heard.ts";
 import { hasRoom, type Layout, layoutFor, packInto, unpackFrom } from "./layout.ts";
 import { Likes } from "./likes.ts";
 import { sharedInts } from "./pairs.ts";
 import { Parts } from "./parts.ts";
 import { Situations } from "./situations.ts";
 import { type Tables, tally } from "./tables.ts";
-import { fingerprintBits, VisitedSet } from "./visited.ts";
+import { VisitedSet } from "./visited.ts";
 
 /** How far a sweep has got. */
 export interface SweepProgress {
@@ -35,13 +36,6 @@ export interface SweepProgress {
   readonly depth: number;
   /** States found and not expanded yet. */
   readonly queue: number;
-}
-
-/** Where a property breaks first. */
-export interface EarliestBreak {
-  readonly because: string;
-  /** Steps from the start. */
-  readonly steps: number;
 }
 
 export interface SweepResult extends SweepProgress {
@@ -78,11 +72,7 @@ export class Sweep {
   private readonly likes: Likes | null;
   private readonly rows = sharedInts(1 << 18);
   private readonly cursor = sharedInts(1);
-  private readonly breaks = new Map<PropertyId, EarliestBreak>();
-  /** All that is new of what was heard, with the steps after which it was. */
-  private readonly findings: (readonly [Finding, number])[] = [];
-  private readonly shown = new Set<PropertyId>();
-  private readonly started = new Set<PropertyId>();
+  private readonly heard = new Heard();
   /** The numbers of the parts of a state; beyond the parts that there are, 0. */
   private readonly numbers = new Int32Array(mostBlocks);
   private layout: Layout = layoutFor([1]);
@@ -101,7 +91,7 @@ export class Sweep {
   ) {
     const { blocks, product, symmetry, setting } = space;
     this.parts = new Parts(blocks, setting);
-    const hear = (findings: readonly Finding[]) => this.hear(findings, this.depth + 1);
+    const hear = (findings: readonly Finding[]) => this.heard.hear(findings, this.depth + 1);
     this.situations = new Situations(product, blocks, this.parts, space.hasFaults, hear, mostBlocks);
     this.likes = symmetry === null ? null : new Likes(symmetry, this.parts, mostBlocks);
     this.visited = new VisitedSet(this.layout, compact);
@@ -132,7 +122,7 @@ export class Sweep {
     this.depth = from.depth;
     this.transitions = from.transitions;
     this.quiescent = from.quiescent;
-    for (const [finding, steps] of from.findings) this.hear([finding], steps);
+    for (const [finding, steps] of from.findings) this.heard.hear([finding], steps);
     this.makeRoom();
   }
 
@@ -145,7 +135,7 @@ export class Sweep {
       layout: savedLayout(this.layout),
       ...{ depth, transitions, quiescent, unreached, states: visited.count },
       ...{ bits: visited.bits, isCompact: visited.isCompact },
-      findings: this.findings,
+      findings: this.heard.findings,
       ...{ visited: visited.table, layer: layer.rows, next: next.rows },
     };
   }
@@ -227,7 +217,7 @@ export class Sweep {
     this.quiescent++;
     unpackFrom(this.layout, this.rows, row * this.layout.words, this.numbers);
     const vector = this.situations.unfold(this.numbers);
-    this.hear(this.space.product.quiescenceOf(vector), this.depth);
+    this.heard.hear(this.space.product.quiescenceOf(vector), this.depth);
   }
 
   /** Makes room for all numbers that there are. */
@@ -274,33 +264,15 @@ export class Sweep {
     return 4 * this.layout.words * (this.layer.length + this.next.length);
   }
 
-  private hear(findings: readonly Finding[], steps: number): void {
-    for (const finding of findings) {
-      const { type, property } = finding;
-      const heard = type === "violated" ? this.breaks : type === "shown" ? this.shown : this.started;
-      if (heard.has(property)) continue;
-      this.findings.push([finding, steps]);
-      if (type !== "violated") (type === "shown" ? this.shown : this.started).add(property);
-      else this.breaks.set(property, { because: finding.because, steps });
-    }
-  }
-
   private get progress(): SweepProgress {
     const { transitions, depth } = this;
     return { states: this.visited.count, transitions, depth, queue: this.layer.length + this.next.length };
   }
 
-  /**
-   * The odds that two states had one fingerprint, so that one of them was taken for seen: each pair has two to the power of
-   * minus sixty.
-   */
-  private get missOdds(): number {
-    const { count, isCompact } = this.visited;
-    return isCompact ? (count * (count - 1)) / 2 ** (fingerprintBits + 1) : 0;
-  }
-
   private result(complete: boolean): SweepResult {
-    const { quiescent, breaks, shown, started, missOdds } = this;
+    const { quiescent, heard, visited } = this;
+    const { breaks, shown, started } = heard;
+    const memory = visited.memory + this.waitingBytes;
     return {
       ...this.progress,
       complete,
@@ -308,8 +280,8 @@ export class Sweep {
       breaks,
       shown,
       started,
-      missOdds,
-      memory: this.visited.memory + this.waitingBytes,
+      missOdds: visited.missOdds,
+      memory,
     };
   }
 }

@@ -34,7 +34,7 @@ const mixed = (part: number, number: number, seed: number): number => {
 };
 
 /** Bits of a row's fingerprint that tell it from others: thirty of each of its two words. */
-export const fingerprintBits = 60;
+const fingerprintBits = 60;
 
 /** The fingerprint of a row, the same in every layout: a part that is nothing adds nothing. */
 export const takeFingerprint = (
@@ -137,6 +137,11 @@ export class VisitedSet {
     const isNew = insert(this.table, this.bits, slot, key, 0, words);
     if (isNew) this.count++;
     return isNew;
+  }
+
+  /** The odds that two of the states had one fingerprint, so that one was taken for seen; 0 where rows are kept. */
+  get missOdds(): number {
+    return this.isCompact ? (this.count * (this.count - 1)) / 2 ** (fingerprintBits + 1) : 0;
   }
 
   /** How many more it can take. */

@@ -76,6 +76,7 @@ describe("--json", () => {
       "properties",
       "unreached",
       "reductions",
+      "missOdds",
     ]);
     const p6 = report.properties.find(({ id }: { id: string }) => id === "P6");
     expect(p6).toMatchObject({ name: "every-message-delivered", kind: "at-quiescence", verdict: "violated" });

@@ -73,8 +73,11 @@ describe("a sweep that forgets something", () => {
   it("counts other states", () => {
     const setting = settingOf(miniature(2, 1));
     const on = PartEffects.prototype.on;
-    // No effect ever reaches another part.
-    PartEffects.prototype.on = (_, number) => number;
+    // Nothing that a step does ever reaches another part.
+    PartEffects.prototype.on = function (effect, number) {
+      this.map.set(effect, number, number);
+      return number;
+    };
     try {
       expect(() => expectSame(setting, asserted)).toThrow();
     } finally {
