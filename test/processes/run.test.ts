@@ -71,7 +71,7 @@ describe("nothing that a run has started outlives it", () => {
       const before = new Set(directories());
       const { code, out } = await papaya(["run", "papaya", ...size], {
         env,
-        onStart: (pid) => setTimeout(() => process.kill(pid, signal), 2500),
+        onStart: (pid) => setTimeout(() => process.kill(pid, signal), 1200),
       });
       if (signal !== "SIGKILL") {
         expect(out).toContain("interrupted before the end");
