@@ -195,7 +195,7 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
   const bounds = boundsFrom(options, protocol);
   const interruption = new Interruption();
   const { reduce, maxMemory, ...rest } = options;
-  const maxBytes = maxMemory === undefined ? memoryForStates() : maxMemory * 2 ** 20;
+  const most = maxMemory === undefined ? {} : { maxBytes: maxMemory * 2 ** 20 };
   if (rest.checkpoint !== undefined) demandWritable(rest.checkpoint);
   if (reduce.order && (rest.checkpoint ?? rest.continue) !== undefined)
     throw new UsageError("--checkpoint and --continue cannot be had together with --reduce order");
@@ -206,7 +206,7 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
     kept = true;
   };
   const from = rest.continue === undefined ? {} : { from: loadCheckpoint(rest.continue) };
-  const limits = { ...rest, ...from, reductions: reduce, maxBytes, keep };
+  const limits = { ...rest, ...from, ...most, reductions: reduce, keep };
   const checked = await checkSetting(
     settingOf(protocol, bounds),
     options.properties,

@@ -1,6 +1,6 @@
 /** A crew of threads for sweeps: this one and others beside it, which start when there is enough to do. */
 import { Worker } from "node:worker_threads";
-import { type Crew, Expander, emptyHarvest, type Harvest, type Round } from "../sim/index.ts";
+import { type Crew, Expander, emptyHarvest, type Harvest, type Round, sharedInts } from "../sim/index.ts";
 
 /** What a thread is given when it starts. `done` counts those that have finished the round; `ready` tells that it listens. */
 export interface Post {
@@ -18,8 +18,6 @@ export const failed = -(1 << 20);
 interface Hand extends Post {
   readonly thread: Worker;
 }
-
-const sharedInts = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length));
 
 const hire = (done: Int32Array): Hand => {
   const post = { harvest: emptyHarvest(), done, ready: sharedInts(1) };

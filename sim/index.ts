@@ -44,6 +44,7 @@ export {
   ForeignCheckpoint,
   type Harvest,
   type Round,
+  sharedInts,
 } from "./sweep/index.ts";
 export {
   type AllowanceCounts,

@@ -1,5 +1,5 @@
 /** Transitions: everything that can happen next to one process, performed on a copy of the cells that it writes. */
-import type { Action, FaultName, ProcessName, Setting, TraceEvent } from "../model/index.ts";
+import type { Action, FaultName, ProcessName, Setting, Store, TraceEvent } from "../model/index.ts";
 import {
   type Cell,
   type Cells,
@@ -34,6 +34,12 @@ export class Overlay implements Cells {
     this.writes.set(cell.name, value as Value);
   }
 }
+
+/** Cells as the place where observers keep their states. */
+export const asStore = (cells: Cells): Store => ({
+  read: (cell) => cells.get<Value>({ name: cell }),
+  write: (cell, value) => cells.set<Value>({ name: cell }, value),
+});
 
 export const perform = (setting: Setting, cells: Cells, move: Move, kind: Action["kind"]): Transition => {
   const overlay = new Overlay(cells);

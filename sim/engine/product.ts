@@ -9,12 +9,11 @@ import {
   type ProcessName,
   type Property,
   type Setting,
-  type Store,
   type TraceEvent,
 } from "../../model/index.ts";
-import { type Cells, rosterCell, type Value } from "../kernel/index.ts";
+import { rosterCell, type Value } from "../kernel/index.ts";
 import { quiescentEvent } from "../quiescence.ts";
-import { callsOf, faultsTo, Overlay, type Transition } from "../transition.ts";
+import { asStore, callsOf, faultsTo, Overlay, type Transition } from "../transition.ts";
 import type { Blocks } from "./blocks.ts";
 import { canonical } from "./columns.ts";
 import { type Effect, effectsOf } from "./effect.ts";
@@ -66,11 +65,6 @@ export interface Witness {
 /** One call may tell of several things that have no order among them, such as signals to the members of a group. */
 export const inAnyOrder = (events: Value): string =>
   (events as readonly Value[]).map(canonical).sort().join(" ");
-
-export const asStore = (cells: Cells): Store => ({
-  read: (cell) => cells.get<Value>({ name: cell }),
-  write: (cell, value) => cells.set<Value>({ name: cell }, value),
-});
 
 export class Product {
   readonly edges: Edge[] = [];

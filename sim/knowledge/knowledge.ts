@@ -6,10 +6,9 @@
  * It takes only so much memory. When that is used up nothing more is learnt, and the next run begins with a new one.
  */
 import { judge, type ProcessName, type Property, type Setting } from "../../model/index.ts";
-import { asStore } from "../engine/product.ts";
 import { stateCell, type Value } from "../kernel/index.ts";
 import { quiescentEvent } from "../quiescence.ts";
-import { callsOf, Overlay } from "../transition.ts";
+import { asStore, callsOf, Overlay } from "../transition.ts";
 import { initialWorld, type World } from "../world.ts";
 import { type Change, changeOf } from "./change.ts";
 import { type Edge, type EventFinding, edgeOf, type Moves, type Note } from "./edge.ts";

@@ -12,11 +12,11 @@ import {
 } from "../../model/index.ts";
 import { Search, type SearchProgress } from "../checker/search.ts";
 import { Memo } from "../engine/memo.ts";
-import { asStore, type Edge } from "../engine/product.ts";
+import type { Edge } from "../engine/product.ts";
 import { rosterCell } from "../kernel/index.ts";
 import { momentIn } from "../moment.ts";
 import type { Answer } from "../progress.ts";
-import { Overlay } from "../transition.ts";
+import { asStore, Overlay } from "../transition.ts";
 import { type Graph, Numbers, type Step } from "./graph.ts";
 
 /** Who waits in each state, for one property. */

@@ -42,10 +42,8 @@ export class Frontier {
   /** Puts rows back that were taken last. */
   putBack(rows: Int32Array, from: number, to: number): void {
     if (from === to) return;
-    const [first] = this.pieces;
-    if (first !== undefined && this.gone > 0) this.pieces[0] = first.subarray(this.gone);
+    this.pieces = [rows.slice(from * this.words, to * this.words), ...this.rest];
     this.gone = 0;
-    this.pieces.unshift(rows.slice(from * this.words, to * this.words));
     this.held += (to - from) * this.words;
   }
 
@@ -53,10 +51,9 @@ export class Frontier {
   get rows(): Int32Array {
     const rows = new Int32Array(this.held);
     let end = 0;
-    for (const [at, piece] of this.pieces.entries()) {
-      const part = at === 0 ? piece.subarray(this.gone) : piece;
-      rows.set(part, end);
-      end += part.length;
+    for (const piece of this.rest) {
+      rows.set(piece, end);
+      end += piece.length;
     }
     return rows;
   }
@@ -64,7 +61,7 @@ export class Frontier {
   /** Writes all rows in another layout. */
   layOut(before: Layout, after: Layout): void {
     const numbers = new Int32Array(after.word.length);
-    const rest = this.pieces.map((piece, at) => (at === 0 ? piece.subarray(this.gone) : piece));
+    const { rest } = this;
     this.gone = 0;
     this.words = after.words;
     this.held = 0;
@@ -77,5 +74,10 @@ export class Frontier {
       this.held += rows.length;
       return rows;
     });
+  }
+
+  /** The pieces, without what is gone of the first one. */
+  private get rest(): Int32Array[] {
+    return this.pieces.map((piece, at) => (at === 0 ? piece.subarray(this.gone) : piece));
   }
 }

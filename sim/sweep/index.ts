@@ -15,5 +15,6 @@
 export { type Checkpoint, describeSearch, ForeignCheckpoint } from "./checkpoint.ts";
 export { alone, type Crew, emptyHarvest } from "./crew.ts";
 export { Expander } from "./expander.ts";
-export { Sweep, type SweepProgress, type SweepResult } from "./sweep.ts";
+export { sharedInts } from "./pairs.ts";
+export { Sweep, type SweepResult } from "./sweep.ts";
 export type { Harvest, Round } from "./tables.ts";

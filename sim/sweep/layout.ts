@@ -34,7 +34,7 @@ export const layoutFor = (sizes: readonly number[]): Layout => {
   const words = [0, 0];
   const word = new Int32Array(sizes.length);
   const shift = new Int32Array(sizes.length);
-  // The widest first, each into the first word that has room.
+  // The widest first.
   const order = widths.map((_, part) => part).sort((a, b) => widths[b]! - widths[a]! || a - b);
   for (const part of order) {
     const width = widths[part]!;
@@ -50,7 +50,7 @@ export const layoutFor = (sizes: readonly number[]): Layout => {
     ends[word[part]!] = ends[word[part]!]! + widths[part]!;
   }
   return {
-    words: Math.max(2, words.length),
+    words: words.length,
     word,
     shift,
     mask: Int32Array.from(widths, (width) => 2 ** width - 1),

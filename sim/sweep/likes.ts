@@ -1,4 +1,5 @@
 /** What alike clients have in common, learnt for the numbers of parts from what permutations do to blocks. */
+import { mostBlocks } from "../engine/blocks.ts";
 import { Asymmetry, type Permutation } from "../engine/permutation.ts";
 import type { Symmetry } from "../engine/symmetry.ts";
 import { NumberRows } from "./number-rows.ts";
@@ -13,18 +14,15 @@ export class Likes {
   private readonly orbitNumbers = new Map<string, number>();
   private readonly permutations: readonly (Permutation | null)[];
   private readonly clients: readonly number[];
-  private readonly from: Int32Array;
-  private readonly to: Int32Array;
+  private readonly from = new Int32Array(mostBlocks);
+  private readonly to = new Int32Array(mostBlocks);
 
   constructor(
     private readonly symmetry: Symmetry,
     private readonly parts: Parts,
-    mostBlocks: number,
   ) {
     this.permutations = [null, ...symmetry.permutations];
     this.clients = symmetry.indices.map((index) => parts.partNamed(index));
-    this.from = new Int32Array(mostBlocks);
-    this.to = new Int32Array(mostBlocks);
   }
 
   /** Learns what is not known yet about the numbers of a state. */

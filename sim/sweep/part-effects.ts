@@ -1,4 +1,5 @@
 /** What steps do to parts: to each number of a part its number afterwards, worked out once. */
+import { mostBlocks } from "../engine/blocks.ts";
 import type { Effect } from "../engine/effect.ts";
 import type { Moves, Note } from "../engine/product.ts";
 import { PairMap } from "./pairs.ts";
@@ -16,14 +17,9 @@ export class PartEffects {
   private readonly byContent = new Map<string, number>();
   /** For each number of moves, and each of their edges, what it does together with some notes; -1 stands for none. */
   private readonly byMoves: ({ readonly note: number; readonly pairs: Int32Array }[][] | null)[] = [];
-  private readonly vector: Int32Array;
+  private readonly vector = new Int32Array(mostBlocks);
 
-  constructor(
-    private readonly parts: Parts,
-    mostBlocks: number,
-  ) {
-    this.vector = new Int32Array(mostBlocks);
-  }
+  constructor(private readonly parts: Parts) {}
 
   /** What one of some edges, and what the observers make of it, does: pairs of a part and an effect's number. */
   of(moves: Moves, edge: number, note: Note | null): Int32Array {

@@ -1,16 +1,12 @@
 /**
  * Parts: blocks that belong together share one number, as columns do in a block. What all share is one part; so are the
- * processes that belong to no client, and everything about one client. A state is then a handful of numbers, and what a
- * client's processes can do next hangs on two of them nearly always: its own and that of what all share.
+ * processes that belong to no client, and everything about one client. A state is then a handful of numbers.
  *
  * A matter of speed alone: whatever is put together here, the search means the same.
  */
 import type { Setting } from "../../model/index.ts";
 import type { Blocks } from "../engine/blocks.ts";
 import { rolesApart } from "../engine/renaming.ts";
-
-/** The part of what all share. */
-export const shared = 0;
 
 /** The client whose part a block is in, `servers`, or empty where all share it. */
 const partNameOf = (block: string, roles: ReadonlySet<string>, apart: ReadonlySet<string>): string => {

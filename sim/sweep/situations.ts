@@ -9,7 +9,7 @@
  *   for each value where to go on, or 0. Where there are many values, none has a place, and `branches` tells where to go on
  */
 import type { Finding } from "../../model/index.ts";
-import type { Blocks } from "../engine/blocks.ts";
+import { type Blocks, mostBlocks } from "../engine/blocks.ts";
 import type { Moves, Note, Product } from "../engine/product.ts";
 import { rosterCell } from "../kernel/index.ts";
 import { NumberRows } from "./number-rows.ts";
@@ -43,8 +43,8 @@ export class Situations {
   private readonly foreign: (readonly number[] | undefined)[][] = [];
   private readonly processParts: number[] = [];
   private readonly rosterColumn: number;
-  private readonly vector: Int32Array;
-  private readonly next: Int32Array;
+  private readonly vector = new Int32Array(mostBlocks);
+  private readonly next = new Int32Array(mostBlocks);
   private readonly draft: number[] = [];
   private readonly elsewhere: number[] = [];
 
@@ -54,13 +54,10 @@ export class Situations {
     private readonly parts: Parts,
     private readonly hasFaults: boolean,
     private readonly hear: Hear,
-    mostBlocks: number,
   ) {
     this.rosterColumn = blocks.columnOf(rosterCell.name);
     this.code.reserve(1); // nothing is at 0
-    this.vector = new Int32Array(mostBlocks);
-    this.next = new Int32Array(mostBlocks);
-    this.effects = new PartEffects(parts, mostBlocks);
+    this.effects = new PartEffects(parts);
   }
 
   /** For each number of a part, where the decisions on it begin, or its only situation stands. */

@@ -4,6 +4,7 @@
  * where something breaks, whoever wants its schedule looks for it with a {@link Search}.
  */
 import type { Finding, PropertyId } from "../../model/index.ts";
+import type { SearchProgress, SearchResult } from "../checker/result.ts";
 import type { Space } from "../checker/space.ts";
 import { mostBlocks } from "../engine/blocks.ts";
 import type { Answer } from "../progress.ts";
@@ -28,27 +29,9 @@ import { Situations } from "./situations.ts";
 import { type Tables, tally } from "./tables.ts";
 import { VisitedSet } from "./visited.ts";
 
-/** How far a sweep has got. */
-export interface SweepProgress {
-  readonly states: number;
-  readonly transitions: number;
-  /** Layers that are done: every state that is reached in so many steps has been expanded. */
-  readonly depth: number;
-  /** States found and not expanded yet. */
-  readonly queue: number;
-}
-
-export interface SweepResult extends SweepProgress {
-  /** Whether every reachable state was seen. */
-  readonly complete: boolean;
-  readonly quiescent: number;
+/** As of a search, but for the ways to what breaks. */
+export interface SweepResult extends Omit<SearchResult, "breaks"> {
   readonly breaks: ReadonlyMap<PropertyId, EarliestBreak>;
-  readonly shown: ReadonlySet<PropertyId>;
-  readonly started: ReadonlySet<PropertyId>;
-  /** The odds that a state was missed; 0 where the search is exact. */
-  readonly missOdds: number;
-  /** Bytes of the visited set and of the states that are still to be expanded. */
-  readonly memory: number;
 }
 
 /** How a sweep begins. */
@@ -92,8 +75,8 @@ export class Sweep {
     const { blocks, product, symmetry, setting } = space;
     this.parts = new Parts(blocks, setting);
     const hear = (findings: readonly Finding[]) => this.heard.hear(findings, this.depth + 1);
-    this.situations = new Situations(product, blocks, this.parts, space.hasFaults, hear, mostBlocks);
-    this.likes = symmetry === null ? null : new Likes(symmetry, this.parts, mostBlocks);
+    this.situations = new Situations(product, blocks, this.parts, space.hasFaults, hear);
+    this.likes = symmetry === null ? null : new Likes(symmetry, this.parts);
     this.visited = new VisitedSet(this.layout, compact);
     if (from === undefined) this.begin();
     else this.goOnFrom(from);
@@ -144,7 +127,7 @@ export class Sweep {
   *run({
     maxStates = Number.POSITIVE_INFINITY,
     maxBytes = Number.POSITIVE_INFINITY,
-  }: SweepLimits = {}): Generator<SweepProgress, SweepResult, Answer> {
+  }: SweepLimits = {}): Generator<SearchProgress, SweepResult, Answer> {
     for (;;) {
       while (this.layer.length > 0) {
         if ((yield this.progress) === "stop") return this.result(false);
@@ -264,7 +247,7 @@ export class Sweep {
     return 4 * this.layout.words * (this.layer.length + this.next.length);
   }
 
-  private get progress(): SweepProgress {
+  private get progress(): SearchProgress {
     const { transitions, depth } = this;
     return { states: this.visited.count, transitions, depth, queue: this.layer.length + this.next.length };
   }

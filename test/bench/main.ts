@@ -2,7 +2,7 @@
  * `npm run bench`: our searches beside Spin's on the Promela text of the same protocol, as ratios taken in one run.
  *
  * - `rows` `subject`   what is measured, as data; what our side makes of it
- * - `bench` `complaints`   the command: measures, and says what came out
+ * - `command` `bench` `complaints`   the command line; the command: measures, and says what came out
  * - `measuring` `measurement`   the order of things; figures and their ratios
  * - `ours` `worker` `profile`   a search of ours, in a process of its own; watched at work
  * - `spin` `pan-output`   a search of Spin's: compiled, run, read
@@ -10,11 +10,10 @@
  * - `results` `tables` `page` `plot`   what comes out: for a file, a terminal, docs/performance.md
  */
 import { totalmem } from "node:os";
-import { Command, CommanderError, Option } from "commander";
-import { exitCodes, UsageError } from "../../cli/exit.ts";
+import { Command, Option } from "commander";
 import { positive } from "../../cli/options.ts";
-import { allowClosedPipe } from "../../cli/output.ts";
-import { type BenchOptions, bench } from "./bench.ts";
+import { bench } from "./bench.ts";
+import { runCommand } from "./command.ts";
 
 /** What a search may take, unless told otherwise: as in the figures to reach, and never the whole machine. */
 const defaultMemory = Math.max(1, Math.min(16, Math.floor((0.6 * totalmem()) / 1024 ** 3)));
@@ -51,19 +50,6 @@ const program = new Command("npm run bench --")
   .option("--json <file>", "the figures for machines; - for standard output")
   .option("--write", "bring docs/performance.json, docs/performance.md and docs/growth.svg up to date")
   .option("--pages", "write them from docs/performance.json, and measure nothing")
-  .addHelpText("after", examples)
-  .allowExcessArguments(false)
-  .exitOverride();
+  .addHelpText("after", examples);
 
-allowClosedPipe();
-try {
-  await program.parseAsync();
-  process.exitCode = await bench(program.opts<BenchOptions>());
-} catch (error) {
-  if (error instanceof CommanderError)
-    process.exitCode = error.exitCode === 0 ? exitCodes.holds : exitCodes.misuse;
-  else if (error instanceof UsageError) {
-    process.stderr.write(`bench: ${error.message}\n`);
-    process.exitCode = exitCodes.misuse;
-  } else throw error;
-}
+await runCommand(program, bench);

@@ -7,11 +7,10 @@
  * - `load` `load-program` `client` `order`   all clients, in a process of their own
  * - `tables` `page`   what comes out: for a terminal, for docs/cost.md
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { exitCodes, UsageError } from "../../../cli/exit.ts";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { positive } from "../../../cli/options.ts";
-import { allowClosedPipe } from "../../../cli/output.ts";
-import { allSizes, type BenchOptions, bench } from "./bench.ts";
+import { runCommand } from "../command.ts";
+import { allSizes, bench } from "./bench.ts";
 
 /** Each client of the load is known by one printable character. */
 const mostClients = 64;
@@ -43,19 +42,6 @@ const program = new Command("npm run bench:server --")
   .addOption(new Option("--rounds <n>", "of which the median counts").argParser(positive).default(3))
   .option("--json <file>", "the figures for machines; - for standard output")
   .option("--write", "bring docs/cost.json and docs/cost.md up to date")
-  .addHelpText("after", examples)
-  .allowExcessArguments(false)
-  .exitOverride();
+  .addHelpText("after", examples);
 
-allowClosedPipe();
-try {
-  await program.parseAsync();
-  process.exitCode = await bench(program.opts<BenchOptions>());
-} catch (error) {
-  if (error instanceof CommanderError)
-    process.exitCode = error.exitCode === 0 ? exitCodes.holds : exitCodes.misuse;
-  else if (error instanceof UsageError) {
-    process.stderr.write(`bench:server: ${error.message}\n`);
-    process.exitCode = exitCodes.misuse;
-  } else throw error;
-}
+await runCommand(program, bench);
