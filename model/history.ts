@@ -38,4 +38,6 @@ export type HistoryEvent =
    * lets connections in.
    */
   | { readonly type: "struck"; readonly whom: ConnectionName | "anchor" | "door" }
+  /** Another anchor stands: on it hangs whoever connects from now on. */
+  | { readonly type: "renewed" }
   | RestEvent;

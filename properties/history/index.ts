@@ -39,6 +39,8 @@ export class HistoryJudge {
   private readonly listeners = new Map<ConnectionName, Listener>();
   private readonly descriptors: Descriptors = new Map();
   private rests = 0;
+  /** Whether whoever comes may still be let in to a server whose anchor was hit. */
+  private isAnchorStruck = false;
 
   /** `lineLimit`: the longest line that the server takes, in bytes. */
   constructor(private readonly lineLimit: number) {}
@@ -54,6 +56,7 @@ export class HistoryJudge {
     else if (event.type === "received") this.listeners.get(event.connection)?.receive(event.bytes);
     else if (event.type === "closed") this.close(event.connection, event.by);
     else if (event.type === "struck") this.strike(event.whom);
+    else if (event.type === "renewed") this.isAnchorStruck = false;
     else this.rest(event);
   }
 
@@ -71,7 +74,10 @@ export class HistoryJudge {
   private open(name: ConnectionName, isStranger: boolean): void {
     const { ledger, findings, counts, lineLimit } = this;
     if (isStranger) ledger.distrust(name);
-    this.listeners.set(name, new Listener(name, isStranger, ledger, findings, counts, lineLimit));
+    const listener = new Listener(name, isStranger, ledger, findings, counts, lineLimit);
+    listener.isStruck = this.isAnchorStruck;
+    listener.mayBeTurnedAway = this.isAnchorStruck;
+    this.listeners.set(name, listener);
   }
 
   private close(name: ConnectionName, by: "client" | "server"): void {
@@ -84,6 +90,7 @@ export class HistoryJudge {
   }
 
   private strike(whom: ConnectionName | "anchor" | "door"): void {
+    this.isAnchorStruck ||= whom === "anchor";
     for (const listener of this.listeners.values()) {
       if (listener.name === whom || whom === "anchor") listener.isStruck = true;
       if (whom === "door" || whom === "anchor") listener.mayBeTurnedAway = true;

@@ -223,6 +223,7 @@ export class Campaign {
 
   private hearServer(event: object): void {
     this.trail.write({ server: event });
+    if ("anchor" in event && !this.keeper.anchors.has(Number(event.anchor))) this.hear({ type: "renewed" });
     if ("problem" in event)
       this.complaints.push(`${"role" in event ? `${event.role}: ` : ""}${event.problem}`);
   }

@@ -228,4 +228,12 @@ describe("a history", () => {
     const closed = { type: "closed", connection, by: "server" } as const;
     expect(broken(connect, sent, received("a\n"), struck, closed, { ...rest, processes: [] })).toEqual([]);
   });
+
+  it("excuses whoever is let in after the anchor was struck, until another one stands", () => {
+    const struck = { type: "struck", whom: "anchor" } as const;
+    const closed = { type: "closed", connection, by: "server" } as const;
+    const ended = { ...rest, log: "", processes: [] };
+    expect(broken(struck, connect, closed, ended)).toEqual([]);
+    expect(broken(struck, { type: "renewed" }, connect, closed, ended)).toEqual(["P11"]);
+  });
 });
