@@ -19,7 +19,7 @@ const stepBetween = (search: Search, from: number, to: number, by: number | null
   for (const edge of edges) {
     if (search.shortest.switchesTo(from, edge.process) !== switches) continue;
     if (search.successor(vector, edge, edge.note?.at(vector) ?? null) !== to) continue;
-    if (by === null || search.movers.includes(by)) return { from, edge, movers: [...search.movers] };
+    if (by === null || search.lastMovers.includes(by)) return { from, edge, movers: [...search.lastMovers] };
   }
   return null;
 };

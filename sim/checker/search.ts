@@ -20,17 +20,11 @@ export type { Break, SearchProgress, SearchResult } from "./result.ts";
 
 const yieldEvery = 1 << 13;
 
-/** A process that never stops to do what concerns nobody must not keep the search for ever. */
-const longestChain = 256;
-
-const usualLearning = 1 << 14;
-
 export class Search extends Space {
-  states: States;
-  shortest = new Shortest();
+  readonly states: States;
+  readonly shortest = new Shortest();
   /** The first state of each depth. */
-  layers: number[] = [0];
-  private isReducing = false;
+  readonly layers: number[] = [0];
   /** States that have been expanded. */
   private expanded = 0;
   /** The first state of the layer after the one at hand. */
@@ -45,27 +39,12 @@ export class Search extends Space {
   /** The hash of the state at hand. */
   private hash = 0;
   /** The processes that took the last step, as the state after it calls them: several where alike clients are in like states. */
-  readonly movers: number[] = [];
+  readonly lastMovers: number[] = [];
   constructor(setting: Setting, properties: readonly Property[], reductions: Reductions = none) {
     super(setting, properties, reductions);
     this.states = new States(this.blocks);
     this.find(this.start);
     this.shortest.start();
-  }
-
-  /** Forgets all states, but nothing of what was learnt about them. */
-  private reset(): void {
-    this.states = new States(this.blocks);
-    this.shortest = new Shortest();
-    this.layers = [0];
-    this.expanded = 0;
-    this.layerEnd = 1;
-    this.transitions = 0;
-    this.quiescent = 0;
-    this.breaks.clear();
-    this.find(this.start);
-    this.shortest.start();
-    this.ample?.restart();
   }
 
   /**
@@ -76,27 +55,6 @@ export class Search extends Space {
     maxStates = Number.POSITIVE_INFINITY,
     wanted: ReadonlySet<PropertyId> | null = null,
   ): Generator<SearchProgress, SearchResult, Answer> {
-    if (this.ample === null) return yield* this.round(maxStates, wanted);
-    // First without leaving anything out, for what can be learnt near the start.
-    this.isReducing = false;
-    const all = yield* this.round(Math.min(this.reductions.learning ?? usualLearning, maxStates));
-    if (all.complete || all.states > maxStates) return all;
-    this.isReducing = true;
-    for (;;) {
-      this.reset();
-      const result = yield* this.round(maxStates);
-      if (!result.complete || this.ample.isConfirmed()) return result;
-    }
-  }
-
-  private get isPlain(): boolean {
-    return this.symmetry === null && !this.isReducing;
-  }
-
-  private *round(
-    maxStates: number,
-    wanted: ReadonlySet<PropertyId> | null = null,
-  ): Generator<SearchProgress, SearchResult, Answer> {
     const { states, layers } = this;
     for (; this.expanded < states.count; this.expanded++) {
       if (this.expanded === this.layerEnd) {
@@ -105,7 +63,6 @@ export class Search extends Space {
         this.layerEnd = states.count;
       }
       const isTime = this.expanded % yieldEvery === 0;
-      if (isTime) this.ample?.refresh();
       const answer = isTime ? yield this.progress : undefined;
       if (answer === "stop" || states.count > maxStates) return this.result(false);
       this.expand(this.expanded, this.layerEnd);
@@ -135,17 +92,17 @@ export class Search extends Space {
 
   /** The number of the state that has just been written; `edge` is what led there. */
   private arrive(edge: Edge): number {
-    const { next, movers } = this;
+    const { next, lastMovers } = this;
     const permutations = this.symmetry?.canonicalise(next);
-    movers.length = 0;
-    if (permutations === undefined) movers.push(edge.process);
-    else for (const one of permutations) movers.push(this.symmetry!.processUnder(one, edge.process));
+    lastMovers.length = 0;
+    if (permutations === undefined) lastMovers.push(edge.process);
+    else for (const one of permutations) lastMovers.push(this.symmetry!.processUnder(one, edge.process));
     return this.states.insert(next, this.states.hash(next));
   }
 
   /** The same where nothing is left out, and only what changes need be looked at. `next` is like the state at hand. */
   private hop(state: number, edge: Edge, note: Note | null): number {
-    const { next, vector, states, movers } = this;
+    const { next, vector, states, lastMovers } = this;
     let hash = this.hash;
     const { effects } = edge;
     for (let at = 0; at < effects.length; at++) hash = this.change(effects[at]!, hash);
@@ -154,7 +111,7 @@ export class Search extends Space {
     const found = states.insertLike(state, next, effects, note === null ? effects : note.effects, hash);
     for (let at = 0; at < effects.length; at++) next[effects[at]!.block] = vector[effects[at]!.block]!;
     if (note !== null) for (const { block } of note.effects) next[block] = vector[block]!;
-    movers[0] = edge.process;
+    lastMovers[0] = edge.process;
     return found;
   }
 
@@ -178,14 +135,9 @@ export class Search extends Space {
     this.copy(vector);
     this.hash = this.states.hash(vector);
     const processes = product.processesIn(vector);
-    const chosen = this.isReducing && this.ample !== null ? this.ample.choose(vector, processes) : -1;
-    if (chosen >= 0 && this.followAll(product.callsOf(chosen, vector).edges, state, layerEnd)) return;
     let calls = 0;
     for (const process of processes) {
-      if (process === chosen) {
-        calls++; // they have been followed, and led nowhere new
-        continue;
-      }
+      this.movers?.at(process, vector);
       const { edges } = product.callsOf(process, vector);
       calls += edges.length;
       for (const edge of edges) this.follow(edge, state, layerEnd);
@@ -199,46 +151,14 @@ export class Search extends Space {
       for (const edge of product.faultsTo(process, vector).edges) this.follow(edge, state, layerEnd);
   }
 
-  /** Whether one of them leads to a state that has not been looked into. Else others could be put off for ever. */
-  private followAll(edges: readonly Edge[], state: number, layerEnd: number): boolean {
-    let leadsOn = false;
-    for (const edge of edges) if (this.follow(edge, state, layerEnd) > state) leadsOn = true;
-    return leadsOn;
-  }
-
-  private follow(edge: Edge, state: number, layerEnd: number): number {
+  private follow(edge: Edge, state: number, layerEnd: number): void {
     const { vector } = this;
     this.transitions++;
     edge.taken = true;
     const note = edge.note === null ? null : edge.note.at(vector);
     if (note !== null && note.findings.length > 0) this.hear(note.findings, state, edge);
-    const next = this.isPlain ? this.hop(state, edge, note) : this.leap(state, edge, note);
-    if (next >= layerEnd) this.shortest.reach(next, state, edge.process, this.movers);
-    return next;
-  }
-
-  /** Takes an edge, and whatever need not wait after it, to the state that stands for where that leads. */
-  private leap(state: number, edge: Edge, note: Note | null): number {
-    this.copy(this.vector);
-    this.take(edge, note, this.next);
-    if (this.isReducing) this.goOn(state);
-    return this.arrive(edge);
-  }
-
-  /** Where one step alone need be tried, it is taken at once, and the state before it is none that need be kept. */
-  private goOn(state: number): void {
-    const { next, product, ample } = this;
-    for (let steps = 0; steps < longestChain && ample !== null; steps++) {
-      const chosen = ample.choose(next, product.processesIn(next));
-      if (chosen < 0) return;
-      const [edge, ...others] = product.callsOf(chosen, next).edges;
-      if (edge === undefined || others.length > 0) return;
-      this.transitions++;
-      edge.taken = true;
-      const note = edge.note === null ? null : edge.note.at(next);
-      if (note !== null && note.findings.length > 0) this.hear(note.findings, state, edge);
-      this.take(edge, note, next);
-    }
+    const next = this.symmetry === null ? this.hop(state, edge, note) : this.successor(vector, edge, note);
+    if (next >= layerEnd) this.shortest.reach(next, state, edge.process, this.lastMovers);
   }
 
   private hear(findings: readonly Finding[], state: number, edge: Edge | null): void {

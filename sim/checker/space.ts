@@ -2,10 +2,9 @@
  * The space that is searched: the product of world and observers, what of it need not be told apart, and where it begins.
  */
 import type { Property, Setting } from "../../model/index.ts";
-import { Ample } from "../engine/ample.ts";
 import { Blocks, mostBlocks } from "../engine/blocks.ts";
 import { type Effect, effectsOf } from "../engine/effect.ts";
-import { Futures } from "../engine/futures.ts";
+import { Movers } from "../engine/movers.ts";
 import { type Edge, type Note, Product } from "../engine/product.ts";
 import { permutationsOf } from "../engine/renaming.ts";
 import { Symmetry } from "../engine/symmetry.ts";
@@ -17,7 +16,7 @@ export interface Reductions {
   readonly symmetry: boolean;
   /** Steps that have nothing to do with each other are tried in one order. */
   readonly order: boolean;
-  /** So many states are looked into before orders are left out; the more, the fewer searches must be done again. */
+  /** So many states are looked into before orders are left out; the more, the fewer sweeps must be done again. */
   readonly learning?: number;
 }
 
@@ -33,7 +32,7 @@ export class Space {
   /** Null where every client is itself. */
   readonly symmetry: Symmetry | null;
   /** Null where every order is tried. */
-  readonly ample: Ample | null;
+  readonly movers: Movers | null;
   /** The initial state. */
   readonly start = new Int32Array(mostBlocks);
   readonly hasFaults: boolean;
@@ -45,9 +44,8 @@ export class Space {
   ) {
     this.hasFaults = Object.values(setting.faults).some((times) => times > 0);
     this.product = new Product(setting, properties, this.blocks);
-    this.ample = reductions.order ? this.watchFutures() : null;
-    // Whoever compares comes last: it makes more to be learnt.
     this.symmetry = reductions.symmetry ? this.compareClients() : null;
+    this.movers = reductions.order ? new Movers(this.product, this.symmetry, this.hasFaults) : null;
     for (const effect of effectsOf(this.blocks, initialWorld(setting))) apply(effect, this.start);
   }
 
@@ -73,12 +71,6 @@ export class Space {
     const next = vector.slice();
     this.take(edge, note, next);
     return next;
-  }
-
-  private watchFutures(): Ample {
-    const futures = new Futures(this.product, this.blocks);
-    this.product.witnesses.push(futures);
-    return new Ample(this.product, this.blocks, futures);
   }
 
   private compareClients(): Symmetry | null {

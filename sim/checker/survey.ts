@@ -14,6 +14,7 @@ import {
   type SweepResult,
 } from "../sweep/index.ts";
 import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
+import { makeExcursions } from "./excursions.ts";
 import { type Break, Search, type SearchProgress, type SearchResult } from "./search.ts";
 import { none, type Reductions } from "./space.ts";
 
@@ -77,19 +78,19 @@ function* surveyingOnce(
 ): Work<Survey> {
   const { maxStates = Number.POSITIVE_INFINITY, reductions, from } = limits;
   const search = new Search(setting, properties, reductions);
-  if (reductions.order) return yield* surveyingInOrder(search, limits, asymmetry);
   if (from !== undefined) demandSame(from, search);
   else {
-    const first = yield* search.run(Math.min(maxStates, smallSurvey));
-    const wasStopped = !first.complete && first.states <= smallSurvey;
-    if (first.complete || wasStopped || maxStates <= smallSurvey)
+    const { learning = smallSurvey } = reductions;
+    const first = yield* search.run(Math.min(maxStates, learning));
+    const wasStopped = !first.complete && first.states <= learning;
+    if (first.complete || wasStopped || maxStates <= learning)
       return {
         ...{ search, asymmetry, result: first, unreached: unreachedIn(search) },
         breaks: withBreaks(first.breaks, first.breaks),
       };
   }
-  const sweep = new Sweep(search, limits.crew, { from, compact: limits.compact });
-  const swept: SweepResult = yield* sweep.run(limits);
+  if (reductions.order && reductions.learning === undefined) makeExcursions(search);
+  const { sweep, swept } = yield* sweeping(search, limits);
   const before = new Set(from?.unreached);
   const unreached = unreachedIn(search).filter((name) => from === undefined || before.has(name));
   if (!swept.complete) limits.keep?.(sweep.checkpoint(unreached));
@@ -107,19 +108,16 @@ const demandSame = (from: Checkpoint, { setting, properties, symmetry }: Search)
     );
 };
 
-/** Where orders are left out, a break is looked for once more in all of them, so that its schedule is a shortest one. */
-function* surveyingInOrder(search: Search, limits: SurveyLimits, asymmetry: string): Work<Survey> {
-  const result = yield* search.run(limits.maxStates);
-  const unreached = unreachedIn(search);
-  if (result.breaks.size === 0) return { search, unreached, result, breaks: new Map(), asymmetry };
-  const { setting, properties } = search;
-  const full = new Search(setting, properties, {
-    ...limits.reductions,
-    symmetry: limits.reductions?.symmetry ?? false,
-    order: false,
-  });
-  const { breaks } = yield* full.run(limits.maxStates, new Set(result.breaks.keys()));
-  return { search: full, unreached, result, breaks: withBreaks(result.breaks, breaks), asymmetry };
+/** Sweeps, as often as it takes until all orders that were left out are known to make no difference. */
+function* sweeping(
+  search: Search,
+  { crew, from, compact, ...limits }: SurveyLimits,
+): Work<{ readonly sweep: Sweep; readonly swept: SweepResult }> {
+  for (;;) {
+    const sweep = new Sweep(search, crew, { from, compact });
+    const swept = yield* sweep.run(limits);
+    if (swept !== null) return { sweep, swept };
+  }
 }
 
 /** Goes on with a search until it has come to where properties break that are known to. */

@@ -11,7 +11,7 @@ import {
   type Setting,
   type TraceEvent,
 } from "../../model/index.ts";
-import { rosterCell, type Value } from "../kernel/index.ts";
+import { type Cells, rosterCell, type Value } from "../kernel/index.ts";
 import { quiescentEvent } from "../quiescence.ts";
 import { asStore, callsOf, faultsTo, Overlay, type Transition } from "../transition.ts";
 import type { Blocks } from "./blocks.ts";
@@ -58,7 +58,7 @@ export interface Moves {
 /** Is told of everything that is learnt about a state. */
 export interface Witness {
   moves(vector: Int32Array, moves: Moves): void;
-  note(events: Value, vector: Int32Array, note: Note, process: number, memo: Memo<Note>): void;
+  note(events: Value, vector: Int32Array, note: Note): void;
   rest(vector: Int32Array, findings: readonly Finding[]): void;
 }
 
@@ -138,6 +138,12 @@ export class Product {
     return { id: -1, kind, process, edges, reads: recorder.reads, vector };
   }
 
+  /** What the observers would make of a step in a state that may never come up. */
+  imagineNote({ events }: Edge, vector: Int32Array): Note {
+    const recorder = new Recorder(this.blocks, vector);
+    return { id: -1, reads: recorder.reads, ...this.observe(events, recorder) };
+  }
+
   /** What the properties say of a state in which nothing can move. */
   quiescenceOf(vector: Int32Array): readonly Finding[] {
     return this.verdicts.at(vector);
@@ -186,21 +192,19 @@ export class Product {
     const memo = new Memo<Note>(
       this.blocks,
       home,
-      (cells, reads) => {
-        const overlay = new Overlay(cells);
-        const store = asStore(overlay);
-        const findings = events.flatMap((event) => judge(this.properties, this.setting, store, event));
-        const effects = effectsOf(this.blocks, overlay.writes);
-        return { id: this.learnt++, effects, findings, reads };
-      },
-      (vector, learnt) =>
-        this.tell((witness) =>
-          witness.note(events as unknown as Value, vector, learnt, this.numberOf(process), memo),
-        ),
+      (cells, reads) => ({ id: this.learnt++, reads, ...this.observe(events, cells) }),
+      (vector, learnt) => this.tell((witness) => witness.note(events as unknown as Value, vector, learnt)),
     );
     this.notes.set(told, memo);
     this.notesByEvents.set(inAnyOrder(events as unknown as Value), memo);
     return memo;
+  }
+
+  private observe(events: readonly TraceEvent[], cells: Cells): Pick<Note, "effects" | "findings"> {
+    const overlay = new Overlay(cells);
+    const store = asStore(overlay);
+    const findings = events.flatMap((event) => judge(this.properties, this.setting, store, event));
+    return { effects: effectsOf(this.blocks, overlay.writes), findings };
   }
 
   private edge(process: number, { action, events, writes }: Transition): Edge {

@@ -5,6 +5,7 @@
 import { Canon } from "./canon.ts";
 import { packInto, unpackFrom } from "./layout.ts";
 import { valueAt } from "./pairs.ts";
+import { longestChain, moverIn } from "./situations.ts";
 import { type Harvest, type Round, type Tables, tally } from "./tables.ts";
 import { hashRow, insert, slotFor, takeFingerprint } from "./visited.ts";
 
@@ -32,6 +33,8 @@ export class Expander {
   touched = 0;
   private found = 0;
   private transitions = 0;
+  /** Edges that were taken at once behind those of the state at hand. */
+  private goneOn = 0;
 
   constructor(
     private readonly tables: Tables,
@@ -105,26 +108,27 @@ export class Expander {
     let calls = 0;
     for (let part = 1; part < numbers.length; part++) {
       let offset = places[base + part]!;
-      while (offset > 0 && code[offset]! < 0) offset = this.decide(offset);
+      while (offset > 0 && code[offset]! < 0) offset = this.decide(offset, numbers);
       if (offset === 0) return -1;
       offsets[part] = offset;
       calls += code[offset]!;
     }
     let edges = 0;
+    this.goneOn = 0;
     for (let part = 1; part < numbers.length; part++) {
       const offset = offsets[part]!;
       const count = code[offset + 1]!;
       if (count > 0 && !this.follow(part, offset + 2, count, rows, at)) return -1;
       edges += count;
     }
-    this.transitions += edges;
+    this.transitions += edges + this.goneOn;
     return calls;
   }
 
   /** Where a decision leads, or 0. */
-  private decide(offset: number): number {
+  private decide(offset: number, numbers: Int32Array): number {
     const { branches, code, lookups, lookupStarts } = this.tables;
-    const value = lookups[lookupStarts[code[offset + 1]!]! + this.numbers[-1 - code[offset]!]!]! - 1;
+    const value = lookups[lookupStarts[code[offset + 1]!]! + numbers[-1 - code[offset]!]!]! - 1;
     const places = code[offset + 2]!;
     if (value < 0) return 0;
     if (places === 0) return Math.max(0, valueAt(branches, offset, value));
@@ -134,7 +138,7 @@ export class Expander {
   /** Follows the edges of one part. False where something is not known yet. */
   private follow(part: number, offset: number, count: number, rows: Int32Array, from: number): boolean {
     const { canon, numbers, next, pending } = this;
-    const { code, effects, layout } = this.tables;
+    const { code, effects, layout, inOneOrder } = this.tables;
     const { words, word, shift } = layout;
     let here = offset;
     for (let edge = 0; edge < count; edge++) {
@@ -143,20 +147,43 @@ export class Expander {
       const to = this.waiting * words;
       for (let w = 0; w < words; w++) pending[to + w] = rows[from + w]!;
       pending[to + word[part]!]! ^= (code[here]! ^ numbers[part]!) << shift[part]!;
-      const end = here + 2 + 2 * code[here + 1]!;
-      for (let at = here + 2; at < end; at += 2) {
+      const end = here + 3 + 2 * code[here + 2]!;
+      for (let at = here + 3; at < end; at += 2) {
         const other = code[at]!;
         const after = valueAt(effects, code[at + 1]!, numbers[other]!);
         if (after < 0) return false;
         pending[to + word[other]!]! ^= (after ^ numbers[other]!) << shift[other]!;
       }
-      if (canon !== null) {
+      if (canon !== null || inOneOrder) {
         unpackFrom(layout, pending, to, next);
-        if (!canon.apply(next)) return false;
+        if (inOneOrder && !this.goOn(part, next)) return false;
+        if (canon !== null && !canon.apply(next)) return false;
         packInto(layout, next, pending, to);
       }
       this.queue(to);
       here = end;
+    }
+    return true;
+  }
+
+  /** Takes what is taken at once in the part in which something has moved. False where something is not known yet. */
+  private goOn(part: number, numbers: Int32Array): boolean {
+    const { code, effects, roots } = this.tables;
+    for (let steps = 0; steps < longestChain; steps++) {
+      const number = numbers[part]!;
+      let offset = number < roots[part]!.length ? roots[part]![number]! : 0;
+      while (offset > 0 && code[offset]! < 0) offset = this.decide(offset, numbers);
+      if (offset === 0) return false;
+      const edge = moverIn(code, offset);
+      if (edge === 0) return true;
+      const end = edge + 3 + 2 * code[edge + 2]!;
+      for (let at = edge + 3; at < end; at += 2) {
+        const after = valueAt(effects, code[at + 1]!, numbers[code[at]!]!);
+        if (after < 0) return false;
+        numbers[code[at]!] = after;
+      }
+      numbers[part] = code[edge]!;
+      this.goneOn++;
     }
     return true;
   }

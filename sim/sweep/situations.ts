@@ -3,13 +3,15 @@
  * number, and the columns of other parts that were read, decide which one it is; so what all share is looked at only where it
  * matters.
  *
- * - a situation: how many of its edges are calls; how many edges; for each edge the number of the part afterwards, how many
- *   other parts change, and for each of these its number and that of the effect on it
+ * - a situation: how many of its edges are calls; how many edges; for each edge the number of the part afterwards, whether it
+ *   may be taken at once (`movers.ts`), how many other parts change, and for each of these its number and that of the effect on it
  * - a decision: -1 less the part that decides; the column's number among those looked up; how many values have a place;
  *   for each value where to go on, or 0. Where there are many values, none has a place, and `branches` tells where to go on
  */
 import type { Finding } from "../../model/index.ts";
 import { type Blocks, mostBlocks } from "../engine/blocks.ts";
+import type { Movers } from "../engine/movers.ts";
+import type { Outlook } from "../engine/outlook.ts";
 import type { Moves, Note, Product } from "../engine/product.ts";
 import { rosterCell } from "../kernel/index.ts";
 import { NumberRows } from "./number-rows.ts";
@@ -25,6 +27,19 @@ const mostPlaces = 64;
 
 /** Where a situation's first two integers stand in it. */
 const [calls, edges] = [0, 1];
+
+/** A process that never stops to do what concerns nobody must not keep a sweep for ever. */
+export const longestChain = 32;
+
+/** Where an edge stands in a situation that may be taken at once, or 0. */
+export const moverIn = (code: Int32Array, situation: number): number => {
+  let edge = situation + 2;
+  for (let left = code[situation]!; left > 0; left--) {
+    if (code[edge + 1] === 1) return edge;
+    edge += 3 + 2 * code[edge + 2]!;
+  }
+  return 0;
+};
 
 export class Situations {
   readonly code = new Ints();
@@ -53,6 +68,8 @@ export class Situations {
     private readonly blocks: Blocks,
     private readonly parts: Parts,
     private readonly hasFaults: boolean,
+    /** Null where every order is tried. */
+    private readonly movers: Movers | null,
     private readonly hear: Hear,
   ) {
     this.rosterColumn = blocks.columnOf(rosterCell.name);
@@ -71,7 +88,6 @@ export class Situations {
 
   /** Learns everything about a state that is not known yet; `visit` is told of the states that its edges lead to. */
   learn(numbers: Int32Array, visit: ((numbers: Int32Array) => void) | null): void {
-    this.unfold(numbers);
     // Parts may come into being on the way.
     for (let part = 1; part < this.parts.count; part++) {
       const offset = this.find(part, numbers);
@@ -92,16 +108,33 @@ export class Situations {
     visit: ((numbers: Int32Array) => void) | null,
   ): void {
     const { next } = this;
-    const { ints } = this.code;
     let here = offset + 2;
-    for (let left = ints[offset + edges]!; left > 0; left--) {
-      const end = here + 2 + 2 * ints[here + 1]!;
-      if (visit !== null) this.copy(numbers, next);
-      next[part] = ints[here]!;
-      for (let at = here + 2; at < end; at += 2)
-        next[ints[at]!] = this.effects.on(ints[at + 1]!, numbers[ints[at]!]!);
+    for (let left = this.code.ints[offset + edges]!; left > 0; left--) {
+      this.copy(numbers, next);
+      here = this.take(part, here, next);
+      if (this.movers !== null) this.goOn(part, next);
       visit?.(next);
-      here = end;
+    }
+  }
+
+  /** Takes the edge that stands there; returns where the one behind it stands. */
+  private take(part: number, edge: number, numbers: Int32Array): number {
+    const { ints } = this.code;
+    const end = edge + 3 + 2 * ints[edge + 2]!;
+    for (let at = edge + 3; at < end; at += 2)
+      numbers[ints[at]!] = this.effects.on(ints[at + 1]!, numbers[ints[at]!]!);
+    numbers[part] = ints[edge]!;
+    return end;
+  }
+
+  /** Takes what is taken at once in one part, and learns it. */
+  goOn(part: number, numbers: Int32Array): void {
+    for (let steps = 0; steps < longestChain; steps++) {
+      this.unfold(numbers);
+      const found = this.find(part, numbers);
+      const edge = moverIn(this.code.ints, found > 0 ? found : this.write(part, numbers));
+      if (edge === 0) return;
+      this.take(part, edge, numbers);
     }
   }
 
@@ -128,17 +161,19 @@ export class Situations {
 
   private write(part: number, numbers: Int32Array): number {
     const { product, vector, draft, elsewhere } = this;
+    this.unfold(numbers);
     elsewhere.length = 0;
     draft.length = 0;
     draft.push(0, 0);
     elsewhere.push(this.rosterColumn);
     const processes = product.processesIn(vector);
     for (const process of processes)
-      if (this.partOfProcess(process) === part) this.take(part, numbers, product.callsOf(process, vector));
+      if (this.partOfProcess(process) === part) this.takeCalls(part, numbers, process);
     draft[calls] = draft[edges]!;
     if (this.hasFaults)
       for (const process of processes)
-        if (this.partOfProcess(process) === part) this.take(part, numbers, product.faultsTo(process, vector));
+        if (this.partOfProcess(process) === part)
+          this.takeAll(part, numbers, product.faultsTo(process, vector));
     const count = draft[edges]!;
     if (count > this.most[part]!) {
       this.most[part] = count;
@@ -149,7 +184,19 @@ export class Situations {
     return offset;
   }
 
-  private take(part: number, numbers: Int32Array, moves: Moves): void {
+  private takeCalls(part: number, numbers: Int32Array, process: number): void {
+    const moves = this.product.callsOf(process, this.vector);
+    const outlook = this.movers?.at(process, this.vector) ?? null;
+    if (outlook !== null) this.lookAt(part, outlook);
+    const isMover = outlook !== null && this.movers!.canGoOn(outlook);
+    this.takeAll(part, numbers, moves, isMover);
+  }
+
+  private lookAt(part: number, { reads }: Outlook): void {
+    for (const column of reads) if (this.partOfColumn(column) !== part) this.elsewhere.push(column);
+  }
+
+  private takeAll(part: number, numbers: Int32Array, moves: Moves, isMover = false): void {
     for (const column of this.foreignTo(part, moves)) this.elsewhere.push(column);
     for (let at = 0; at < moves.edges.length; at++) {
       const edge = moves.edges[at]!;
@@ -159,20 +206,20 @@ export class Situations {
         if (note.findings.length > 0) this.hear(note.findings);
       }
       edge.taken = true;
-      this.encode(part, numbers, this.effects.of(moves, at, note));
+      this.encode(part, numbers, this.effects.of(moves, at, note), isMover);
       this.draft[edges]!++;
     }
   }
 
-  private encode(part: number, numbers: Int32Array, pairs: Int32Array): void {
+  private encode(part: number, numbers: Int32Array, pairs: Int32Array, isMover: boolean): void {
     const { draft, effects } = this;
-    const start = draft.push(numbers[part]!, 0) - 2;
+    const start = draft.push(numbers[part]!, Number(isMover), 0) - 3;
     for (let at = 0; at < pairs.length; at += 2) {
       const target = pairs[at]!;
       const effect = pairs[at + 1]!;
       if (target === part) draft[start] = effects.on(effect, numbers[part]!);
       else {
-        draft[start + 1]!++;
+        draft[start + 2]!++;
         draft.push(target, effect);
       }
     }

@@ -72,12 +72,13 @@ export class Sweep {
     private readonly crew: Crew = alone(),
     { from, compact = false }: SweepStart = {},
   ) {
-    const { blocks, product, symmetry, setting } = space;
+    const { blocks, product, symmetry, movers, setting } = space;
     this.parts = new Parts(blocks, setting);
     const hear = (findings: readonly Finding[]) => this.heard.hear(findings, this.depth + 1);
-    this.situations = new Situations(product, blocks, this.parts, space.hasFaults, hear);
+    this.situations = new Situations(product, blocks, this.parts, space.hasFaults, movers, hear);
     this.likes = symmetry === null ? null : new Likes(symmetry, this.parts);
     this.visited = new VisitedSet(this.layout, compact);
+    movers?.begin();
     if (from === undefined) this.begin();
     else this.goOnFrom(from);
   }
@@ -85,6 +86,8 @@ export class Sweep {
   private begin(): void {
     const { numbers, parts, space } = this;
     for (let part = 0; part < parts.count; part++) numbers[part] = parts.fold(part, space.start);
+    if (space.movers !== null)
+      for (let part = 1; part < parts.count; part++) this.situations.goOn(part, numbers);
     this.learn(numbers);
     this.makeRoom();
     if (this.likes !== null) new Canon(this.likes.tables, parts.count).apply(numbers);
@@ -123,17 +126,21 @@ export class Sweep {
     };
   }
 
-  /** Sweeps, and yields the figures after every round; whoever answers `stop` ends it. */
+  /**
+   * Sweeps, and yields the figures after every round; whoever answers `stop` ends it. Null where orders were left out that
+   * make a difference after all, which is known now: then another sweep is to be done.
+   */
   *run({
     maxStates = Number.POSITIVE_INFINITY,
     maxBytes = Number.POSITIVE_INFINITY,
-  }: SweepLimits = {}): Generator<SearchProgress, SweepResult, Answer> {
+  }: SweepLimits = {}): Generator<SearchProgress, SweepResult | null, Answer> {
     for (;;) {
       while (this.layer.length > 0) {
         if ((yield this.progress) === "stop") return this.result(false);
         if (this.bytesNeeded > maxBytes) return this.result(false);
         this.round();
       }
+      if (this.space.movers?.settle() === false) return null;
       if (this.next.length === 0) return this.result(true);
       // Whole layers, so that the figures are the same whoever has searched.
       if (this.visited.count > maxStates) return this.result(false);
@@ -226,6 +233,7 @@ export class Sweep {
       lookups: situations.lookups.ints,
       effects: situations.effects.map.ints,
       likes: likes?.tables ?? null,
+      inOneOrder: this.space.movers !== null,
       mostEdges: situations.mostEdges,
       isCompact: visited.isCompact,
       visited: visited.table,
@@ -253,8 +261,9 @@ export class Sweep {
   }
 
   private result(complete: boolean): SweepResult {
-    const { quiescent, heard, visited } = this;
-    const { breaks, shown, started } = heard;
+    const { quiescent, heard, visited, space } = this;
+    const { breaks, started } = heard;
+    const shown = new Set([...heard.shown, ...(space.movers?.shownProperties ?? [])]);
     const memory = visited.memory + this.waitingBytes;
     return {
       ...this.progress,

@@ -35,6 +35,8 @@ export interface Tables {
   /** A map from effects and numbers to the numbers afterwards. */
   readonly effects: Int32Array;
   readonly likes: LikeTables | null;
+  /** Whether steps with which a process may go on at once are taken at once. */
+  readonly inOneOrder: boolean;
   /** The most edges that a state can have. */
   readonly mostEdges: number;
   /** The visited set, of rows or of their fingerprints, and the logarithm of its number of slots. */

@@ -33,7 +33,7 @@ export const outcomeOf = (
   return (alike: boolean) => ({
     ...verdictsOf(report),
     broken: brokenIn(setting, properties, report),
-    rests: rests(alike),
+    ...rests(alike),
   });
 };
 

@@ -1,12 +1,14 @@
-/** The states of rest that a search finds, as texts: equal exactly where they differ by no more than who is which client. */
+/** The states of rest that a search finds, and the steps that it takes, as texts: equal exactly where they differ by no more than who is which client. */
+import { vi } from "vitest";
 import type { Property, Setting } from "../../model/index.ts";
 import { Search } from "../../sim/checker/search.ts";
 import type { Reductions } from "../../sim/checker/space.ts";
 import { canonical } from "../../sim/engine/columns.ts";
-import type { Edge } from "../../sim/engine/product.ts";
+import { type Edge, Product } from "../../sim/engine/product.ts";
 import { permutationsOf, type Renaming } from "../../sim/engine/renaming.ts";
 import type { Value } from "../../sim/kernel/index.ts";
 import { finish } from "../../sim/progress.ts";
+import { Sweep } from "../../sim/sweep/sweep.ts";
 
 type State = readonly (readonly [string, Value])[];
 
@@ -27,20 +29,47 @@ const orbitOf = (state: State, renamings: readonly Renaming[]): string =>
     ),
   ].sort()[0] as string;
 
-/** With `alike`, states that differ by a permutation of clients are one. */
-export const restsOf = (
-  setting: Setting,
-  properties: readonly Property[],
-  reductions: Reductions,
-): ((alike: boolean) => readonly string[]) => {
-  const search = new Search(setting, properties, reductions);
-  finish(search.run());
+const restsIn = (search: Search): State[] => {
   const edges: Edge[] = [];
   const found: State[] = [];
   for (let state = 0; state < search.states.count; state++) {
     const vector = search.load(state);
     if (search.edgesOf(vector, edges)) found.push(stateIn(search, vector));
   }
+  return found;
+};
+
+/** A sweep remembers no states, but asks the properties about every one that is at rest. */
+const sweptRestsOf = (search: Search): State[] => {
+  const { product } = search;
+  for (;;) {
+    const found: State[] = [];
+    const judge = vi.spyOn(product, "quiescenceOf").mockImplementation((vector) => {
+      found.push(stateIn(search, vector));
+      return Product.prototype.quiescenceOf.call(product, vector);
+    });
+    const result = finish(new Sweep(search).run());
+    judge.mockRestore();
+    if (result !== null) return found;
+  }
+};
+
+/**
+ * The states of rest, and the events of all steps that are ever taken, whatever the order. With `alike`, states that differ by
+ * a permutation of clients are one, and steps are not told.
+ */
+export const restsOf = (
+  setting: Setting,
+  properties: readonly Property[],
+  reductions: Reductions,
+): ((alike: boolean) => { readonly rests: readonly string[]; readonly steps: readonly string[] }) => {
+  const search = new Search(setting, properties, reductions);
+  const { complete } = finish(search.run(reductions.order ? reductions.learning : undefined));
+  const found = complete ? restsIn(search) : sweptRestsOf(search);
   const { renamings } = permutationsOf(setting);
-  return (alike) => [...new Set(found.map((state) => orbitOf(state, alike ? renamings : [])))].sort();
+  const steps = search.product.edges.filter(({ taken }) => taken).map(({ told }) => told);
+  return (alike) => ({
+    rests: [...new Set(found.map((state) => orbitOf(state, alike ? renamings : [])))].sort(),
+    steps: alike ? [] : [...new Set(steps)].sort(),
+  });
 };

@@ -6,8 +6,11 @@ import { none, Space } from "../../../sim/checker/space.ts";
 import { finish } from "../../../sim/index.ts";
 import { Sweep, type SweepResult } from "../../../sim/sweep/sweep.ts";
 
-export const sweep = (setting: Setting, checked: readonly Property[], reductions = none): SweepResult =>
-  finish(new Sweep(new Space(setting, checked, reductions)).run());
+export const sweep = (setting: Setting, checked: readonly Property[], reductions = none): SweepResult => {
+  const result = finish(new Sweep(new Space(setting, checked, reductions)).run());
+  if (result === null) throw new Error("every order was tried, and another sweep is asked for");
+  return result;
+};
 
 const figuresOf = (result: SearchResult | SweepResult) => {
   const { states, transitions, depth, quiescent, queue, complete, breaks, shown, started } = result;

@@ -1,0 +1,29 @@
+/**
+ * Excursions: seeded random ways from the start to where they come to rest, for what can be learnt on them. What happens late
+ * is seen there before a sweep begins, so that sweeps that leave out orders seldom have to be done again.
+ */
+import seedrandom from "seedrandom";
+import { mostBlocks } from "../engine/blocks.ts";
+import type { Edge } from "../engine/product.ts";
+import type { Space } from "./space.ts";
+
+const excursions = 96;
+
+/** What never comes to rest must come to an end all the same. */
+const longest = 2000;
+
+export const makeExcursions = (space: Space): void => {
+  const edges: Edge[] = [];
+  for (let seed = 1; seed <= excursions; seed++) {
+    const random = seedrandom(`excursion ${seed}`);
+    let vector: Int32Array = new Int32Array(mostBlocks);
+    vector.set(space.start);
+    for (let steps = 0; steps < longest; steps++) {
+      space.edgesOf(vector, edges);
+      for (const process of space.product.processesIn(vector)) space.movers?.at(process, vector);
+      const edge = edges[Math.floor(random() * edges.length)];
+      if (edge === undefined) break;
+      vector = space.after(vector, edge, edge.note === null ? null : edge.note.at(vector));
+    }
+  }
+};

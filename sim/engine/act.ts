@@ -1,0 +1,88 @@
+/** What one side of a step does to one column, as a function of the column's value, tried on the plain code. */
+import type { Finding, PropertyId } from "../../model/index.ts";
+import type { Effect } from "./effect.ts";
+import type { Product } from "./product.ts";
+import { readsOf, type Side } from "./sides.ts";
+
+/** What comes of it: for each thing that can happen, what it is to everybody else, and the column's value afterwards. */
+export type Response = readonly { readonly label: string; readonly after: number }[];
+
+const pairsOf = (effects: readonly Effect[]): [number, number][] =>
+  effects.flatMap(({ pairs }) =>
+    Array.from({ length: pairs.length / 2 }, (_, at): [number, number] => [
+      pairs[2 * at]!,
+      pairs[2 * at + 1]!,
+    ]),
+  );
+
+export class Act {
+  /** Whether the column's value makes a difference to it. */
+  readonly isReader: boolean;
+  /** The value that the column had where this was learnt. */
+  readonly value: number;
+  private readonly responses = new Map<number, Response | null>();
+
+  constructor(
+    private readonly product: Product,
+    private readonly column: number,
+    private readonly side: Side,
+    private readonly vector: Int32Array,
+  ) {
+    const { blocks } = product;
+    this.isReader = readsOf(side).includes(column);
+    this.value = blocks.numberIn(column, vector[blocks.blockOf(column)] ?? 0);
+  }
+
+  /**
+   * What comes of it where the column has this value, and everything else is as it was; null where that cannot be said.
+   * Nothing comes of a call that waits. `known`: properties that are shown already; to show them again tells nobody anything.
+   */
+  respond(value: number, known: ReadonlySet<PropertyId>): Response | null {
+    const found = this.responses.get(value);
+    if (found !== undefined) return found;
+    const response = this.try(value, known);
+    this.responses.set(value, response);
+    return response;
+  }
+
+  private try(value: number, known: ReadonlySet<PropertyId>): Response | null {
+    const { column, side, vector, product } = this;
+    const { blocks } = product;
+    const changed = new Int32Array(blocks.count);
+    changed.set(vector);
+    const block = blocks.blockOf(column);
+    changed[block] = blocks.written(block, changed[block]!, [column, value]);
+    try {
+      if (side.of === "call") {
+        const { edges, reads } = product.imagine(side.moves, changed);
+        if (!this.looksAtNoMore(reads)) return null;
+        return edges.map(({ told, effects }) => this.outcome(told, effects, value));
+      }
+      const { effects, findings, reads } = product.imagineNote(side.edge, changed);
+      if (!this.looksAtNoMore(reads)) return null;
+      return [this.outcome(this.show(findings, known), effects, value)];
+    } catch {
+      return null; // no such state can come up
+    }
+  }
+
+  private looksAtNoMore(reads: readonly number[]): boolean {
+    const before = readsOf(this.side);
+    return reads.every((column) => column === this.column || before.includes(column));
+  }
+
+  private outcome(what: string, effects: readonly Effect[], before: number): Response[number] {
+    const pairs = pairsOf(effects);
+    const others = pairs.filter(([column]) => column !== this.column).map((pair) => pair.join(":"));
+    const after = pairs.find(([column]) => column === this.column)?.[1] ?? before;
+    return { label: `${what} ${others.sort().join(" ")}`, after };
+  }
+
+  private show(findings: readonly Finding[], known: ReadonlySet<PropertyId>): string {
+    return findings
+      .filter(({ type, property }) => type === "violated" || !known.has(property))
+      .map(({ type, property }) => `${property} ${type}`)
+      .sort()
+      .join(", ");
+  }
+}
