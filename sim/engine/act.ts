@@ -66,9 +66,15 @@ export class Act {
     }
   }
 
+  /** Whoever is granted what it has waited for looks at more of its own, which nobody else changes while it waits. */
   private looksAtNoMore(reads: readonly number[]): boolean {
-    const before = readsOf(this.side);
-    return reads.every((column) => column === this.column || before.includes(column));
+    const { side, product, column: tried } = this;
+    const before = readsOf(side);
+    const { process } = side.of === "call" ? side.moves : side.edge;
+    const home = product.blocks.blockNamed(product.nameOf(process));
+    return reads.every(
+      (column) => column === tried || before.includes(column) || product.blocks.blockOf(column) === home,
+    );
   }
 
   private outcome(what: string, effects: readonly Effect[], before: number): Response[number] {

@@ -9,41 +9,83 @@ import type { Act, Response } from "./act.ts";
 /** More values than that are not gone through. */
 const mostValues = 256;
 
+const areAlike = (one: Response, other: Response): boolean =>
+  one.length === other.length &&
+  (one.length === 1 ? one[0]!.label === other[0]!.label : labels(one) === labels(other));
+
 const labels = (response: Response): string =>
   response
     .map(({ label }) => label)
     .sort()
     .join("\n");
 
-/**
- * Whether one act can as well come before whatever others may do to the column before it: they have done `theirs` wherever
- * they were seen to. What they were seen to do *after* it is tried on the value that was there before.
- */
-export const commutes = (act: Act, theirs: readonly Act[], known: ReadonlySet<PropertyId>): boolean => {
-  const first = act.respond(act.value, known);
-  if (first?.length !== 1) return false;
-  /** The column's value after the act, where it does what it did; null where it does something else. */
-  const afterAct = (value: number): number | null => {
-    const response = act.respond(value, known);
-    return response?.length === 1 && response[0]!.label === first[0]!.label ? response[0]!.after : null;
-  };
-  const values = new Set([act.value]);
-  // A set grows while it is gone through, and what is added is gone through as well.
-  for (const before of values) {
-    const after = afterAct(before);
-    if (after === null || values.size > mostValues) return false;
-    for (const their of theirs) {
-      if (their.isReader && their.value !== after) continue;
-      const [sooner, later] = [their.respond(before, known), their.respond(after, known)];
-      if (sooner === null || later === null) return false;
-      if (sooner.length === 0) continue; // they can only wait for it
-      if (labels(sooner) !== labels(later)) return false;
-      for (const { label, after: between } of sooner) {
-        const end = afterAct(between);
-        if (end === null || !later.some((one) => one.label === label && one.after === end)) return false;
+/** What some processes were seen to do to a column. */
+export class Rivalry {
+  private readonly effects = new Map<string, readonly (readonly [number, number])[] | null>();
+
+  constructor(
+    private readonly theirs: readonly Act[],
+    private readonly known: ReadonlySet<PropertyId>,
+  ) {}
+
+  /**
+   * Whether one act can as well come before whatever they may do to the column before it. Where the process changes the column
+   * at once (`isChanged`), they were seen with values that it had afterwards; so whatever they were seen to do is tried with
+   * every value that the column can come to have before. Otherwise they were seen with just the value that it has before.
+   */
+  commutesWith(act: Act, isChanged: boolean): boolean {
+    const first = act.respond(act.value, this.known);
+    if (first?.length !== 1) return false;
+    /** The column's value after the act, where it does what it did; null where it does something else. */
+    const afterAct = (value: number): number | null => {
+      const response = act.respond(value, this.known);
+      return response?.length === 1 && response[0]!.label === first[0]!.label ? response[0]!.after : null;
+    };
+    const values = new Set([act.value]);
+    // A set grows while it is gone through, and what is added is gone through as well.
+    for (const before of values) {
+      const after = afterAct(before);
+      if (after === null || values.size > mostValues) return false;
+      const effects = this.effectsOn(before, after, isChanged);
+      if (effects === null) return false;
+      for (const [between, end] of effects) {
+        if (afterAct(between) !== end) return false;
         values.add(between);
       }
     }
+    return true;
   }
-  return true;
-};
+
+  /** Every pair of values that they make of these two in one step; null where what they do hangs on which of the two it is. */
+  private effectsOn(
+    before: number,
+    after: number,
+    isChanged: boolean,
+  ): readonly (readonly [number, number])[] | null {
+    const key = `${before} ${after} ${isChanged}`;
+    const known = this.effects.get(key);
+    if (known !== undefined) return known;
+    const found = this.tryOn(before, after, isChanged);
+    this.effects.set(key, found);
+    return found;
+  }
+
+  private tryOn(
+    before: number,
+    after: number,
+    isChanged: boolean,
+  ): readonly (readonly [number, number])[] | null {
+    const pairs = new Map<string, readonly [number, number]>();
+    for (const their of this.theirs) {
+      if (!isChanged && their.isReader && their.value !== before) continue;
+      const sooner = their.respond(before, this.known);
+      if (sooner?.length === 0) continue; // they can only wait for it
+      const later = their.respond(after, this.known);
+      if (sooner === null || later === null || !areAlike(sooner, later)) return null;
+      for (const { label, after: between } of sooner)
+        for (const one of later)
+          if (one.label === label) pairs.set(`${between} ${one.after}`, [between, one.after]);
+    }
+    return [...pairs.values()];
+  }
+}

@@ -9,14 +9,16 @@
  * What others may touch is judged by what they were seen to touch. That is settled from time to time, so that no judgement
  * hangs on the order in which things are learnt; and whoever has relied on judgements is told then whether they still hold.
  *
- * Why what was seen is enough: take the first step, after the fewest others, that has to do with one taken at once before it. All
- * others commute with that one; so a state is searched in which the same is about to happen with the step taken already. There,
- * whoever does it reads the same values up to the first column that the step has touched; so it was seen to touch that column.
+ * Why what was seen is enough: take the first step, after the fewest others, that has to do with one taken at once before it, or with
+ * what the process did at once behind that one. All others commute with these; so a state is searched in which the same is
+ * about to happen with all of them done already. There, whoever does it reads the same values up to the first column that they
+ * have touched; so it was seen to touch that column. If that was tried, it was with the values before; and each side of it touches one
+ * such column at most.
  */
 import { type PropertyId, roleOf } from "../../model/index.ts";
 import { Act } from "./act.ts";
 import { mostBlocks } from "./blocks.ts";
-import { commutes } from "./commutation.ts";
+import { Rivalry } from "./commutation.ts";
 import { type Held, LockBits, nothingHeld, showHeld } from "./held.ts";
 import { type Outlook, Outlooks } from "./outlook.ts";
 import type { Product } from "./product.ts";
@@ -38,6 +40,8 @@ interface Case {
 interface Obstacle {
   readonly column: number;
   readonly side: Side;
+  /** Whether the side changes it. */
+  readonly isWrite: boolean;
   readonly rivals: readonly number[];
 }
 
@@ -53,7 +57,15 @@ export class Movers {
   private shown: ReadonlySet<PropertyId> = new Set();
   private readonly cases = new Map<string, Case>();
   private readonly verdicts = new Map<Case, boolean>();
+  private readonly judgements = new Map<string, boolean>();
+  private readonly rivalries = new Map<string, Rivalry>();
   private readonly relied = new Set<Case>();
+  /** Those whose trials are kept, with what is known. */
+  private readonly kept = new Set<Case>();
+  /** For each process and column that was settled to be tried, those with whom. */
+  private readonly tried = new Map<string, Set<number>>();
+  /** Processes and columns that they were settled to change at once. */
+  private readonly changed = new Set<string>();
   /** What is not tried any more. */
   private readonly hopeless = new Set<string>();
 
@@ -94,10 +106,13 @@ export class Movers {
     for (const outlook of fresh) if (sightings.register(outlook)) this.lookAtLikes(outlook);
     this.fresh = [];
     sightings.update();
-    if (sightings.state === this.settled) return true;
-    this.settled = sightings.state;
+    for (const one of this.relied) this.keepTrials(one);
+    const tried = [...this.tried.values()].reduce((sum, { size }) => sum + size, this.changed.size);
+    const state = `${sightings.state} ${tried}`;
+    if (state === this.settled) return true;
+    this.settled = state;
     this.shown = new Set(sightings.shown);
-    this.verdicts.clear();
+    this.forget();
     const mistaken = [...this.relied].filter((one) => !this.judge(one));
     for (const one of mistaken) this.giveUp(one);
     return mistaken.length === 0;
@@ -110,7 +125,7 @@ export class Movers {
     this.sightings.settleGuards();
     this.outlooks.forget();
     this.relied.clear();
-    this.verdicts.clear();
+    this.forget();
   }
 
   private lookAtLikes({ process, vector }: Outlook): void {
@@ -148,54 +163,117 @@ export class Movers {
     const known = this.verdicts.get(one);
     if (known !== undefined) return known;
     const obstacles = this.obstaclesTo(one);
-    const isMover =
-      !this.areEntangled(one, obstacles) && obstacles.every((obstacle) => this.isHarmless(one, obstacle));
+    const isMover = obstacles.every((obstacle) => this.isHarmless(one, obstacle, obstacles));
     this.verdicts.set(one, isMover);
     return isMover;
+  }
+
+  /** Keeps what a process changes at once, and with whom it was tried; and its likes. */
+  private keepTrials(one: Case): void {
+    if (this.kept.has(one)) return;
+    this.kept.add(one);
+    const { process, sides, vector } = one;
+    const writes = sides.flatMap((side) => this.sides.accessOf(side, vector).writes);
+    const obstacles = this.obstaclesTo(one);
+    const keep = (under: (process: number) => number, image: (column: number) => number): void => {
+      for (const column of writes) this.changed.add(`${under(process)} ${image(column)}`);
+      for (const { column, rivals } of obstacles) {
+        const key = `${under(process)} ${image(column)}`;
+        this.tried.set(key, new Set([...(this.tried.get(key) ?? []), ...rivals.map(under)]));
+      }
+    };
+    keep(
+      (same) => same,
+      (same) => same,
+    );
+    for (const [at, permutation] of (this.symmetry?.permutations ?? []).entries())
+      keep(
+        (other) => this.symmetry!.processUnder(at + 1, other),
+        (column) => permutation.pair(column, 0)[0],
+      );
   }
 
   private obstaclesTo({ process, sides, vector, held }: Case): readonly Obstacle[] {
     return sides.flatMap((side) => {
       const { columns, writes } = this.sides.accessOf(side, vector);
       return columns.flatMap((column) => {
-        const rivals = this.sightings.rivals(column, process, writes.includes(column), held);
-        return rivals.length === 0 ? [] : [{ column, side, rivals }];
+        const isWrite = writes.includes(column);
+        const rivals = this.sightings.rivals(column, process, isWrite, held);
+        return rivals.length === 0 ? [] : [{ column, side, isWrite, rivals }];
       });
     });
   }
 
-  /** Whether somebody is in the way with one step on account of two columns: that would have to be tried on both at once. */
-  private areEntangled({ process }: Case, obstacles: readonly Obstacle[]): boolean {
-    return obstacles.some(({ column, rivals }, at) =>
-      obstacles.slice(at + 1).some((other) => {
-        const common = rivals.filter((rival) => other.rivals.includes(rival));
-        if (common.length === 0) return false;
-        if (column === other.column) return true;
-        return this.sightings
-          .deedsOf(common, column, process)
-          .some(({ columns }) => columns.has(other.column));
-      }),
+  /**
+   * Whether one side of somebody's step may be in the way of what a process does on account of two columns: that would have to be
+   * tried on both at once. It goes on after this step, perhaps; so what else it was tried on counts as well.
+   */
+  private isEntangled(
+    { process }: Case,
+    { column, rivals }: Obstacle,
+    obstacles: readonly Obstacle[],
+  ): boolean {
+    const others = obstacles.filter((one) => one.column !== column);
+    const isTried = (rival: number, other: number): boolean =>
+      other !== column &&
+      ((this.tried.get(`${process} ${other}`)?.has(rival) ?? false) ||
+        others.some((one) => one.column === other && one.rivals.includes(rival)));
+    const key = `entangled ${process} ${column} ${rivals} ${others.map((one) => `${one.column}:${one.rivals}`)}`;
+    return this.remembered(
+      key,
+      () =>
+        others.length < obstacles.length - 1 ||
+        this.sightings
+          .deedsOf(rivals, column, process)
+          .some((deed) => [...deed.columns].some((other) => isTried(deed.process, other))),
     );
   }
 
   /** Whether it makes no difference in which order they come. */
-  private isHarmless(one: Case, { column, side, rivals }: Obstacle): boolean {
-    if (this.hopeless.has(this.trialOf(one, column))) return false;
-    const key = `${side.of} ${column}`;
-    const act = one.acts.get(key) ?? new Act(this.product, column, side, one.vector);
-    one.acts.set(key, act);
-    const deeds = this.sightings.deedsOf(rivals, column, one.process);
-    return commutes(
-      act,
-      deeds.map((deed) => deed.act),
-      this.shown,
-    );
+  private isHarmless(one: Case, obstacle: Obstacle, obstacles: readonly Obstacle[]): boolean {
+    const { process, vector } = one;
+    const { column, side, rivals } = obstacle;
+    if (this.hopeless.has(this.trialOf(one, column)) || this.isEntangled(one, obstacle, obstacles))
+      return false;
+    return this.remembered(`${process} ${column} ${rivals} ${this.sides.kindOf(side, vector)}`, () => {
+      const act = one.acts.get(`${side.of} ${column}`) ?? new Act(this.product, column, side, vector);
+      one.acts.set(`${side.of} ${column}`, act);
+      const isChanged = obstacle.isWrite || this.changed.has(`${process} ${column}`);
+      return this.rivalryOf(rivals, column, process).commutesWith(act, isChanged);
+    });
+  }
+
+  private rivalryOf(rivals: readonly number[], column: number, process: number): Rivalry {
+    const key = `${process} ${column} ${rivals}`;
+    const known = this.rivalries.get(key);
+    if (known !== undefined) return known;
+    const theirs = this.sightings.deedsOf(rivals, column, process).map((deed) => deed.act);
+    const fresh = new Rivalry(theirs, this.shown);
+    this.rivalries.set(key, fresh);
+    return fresh;
+  }
+
+  /** What holds as long as nothing new is known. */
+  private remembered(key: string, judge: () => boolean): boolean {
+    const known = this.judgements.get(key);
+    if (known !== undefined) return known;
+    const found = judge();
+    this.judgements.set(key, found);
+    return found;
+  }
+
+  private forget(): void {
+    this.verdicts.clear();
+    this.judgements.clear();
+    this.rivalries.clear();
+    this.kept.clear();
   }
 
   /** What commuted only until more was seen is not tried again: the next time, something else would turn up. */
   private giveUp(one: Case): void {
-    for (const obstacle of this.obstaclesTo(one))
-      if (!this.isHarmless(one, obstacle)) this.hopeless.add(this.trialOf(one, obstacle.column));
+    const obstacles = this.obstaclesTo(one);
+    for (const obstacle of obstacles)
+      if (!this.isHarmless(one, obstacle, obstacles)) this.hopeless.add(this.trialOf(one, obstacle.column));
   }
 
   private trialOf({ process }: Case, column: number): string {

@@ -68,10 +68,10 @@ export class Touches {
     return this.guarded.has(column);
   }
 
-  /** Settles which columns may be guarded: those that nobody was seen to write to without a lock, of those that others touch. */
+  /** Settles which columns may be guarded: those that nobody was seen to write to without a lock. */
   settle(): void {
     for (const [column, ofColumn] of this.touches.entries()) {
-      if (ofColumn === undefined || ofColumn.size < 2 || this.guarded.has(column)) continue;
+      if (ofColumn === undefined || this.guarded.has(column)) continue;
       const all = [...ofColumn.values()];
       const writes = all.flatMap((touch) => (touch.writes === null ? [] : [touch.writes]));
       if (writes.length === 0 || writes.reduce((common, { any }) => common & any, everything) === 0) continue;

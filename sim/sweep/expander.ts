@@ -5,7 +5,7 @@
 import { Canon } from "./canon.ts";
 import { packInto, unpackFrom } from "./layout.ts";
 import { valueAt } from "./pairs.ts";
-import { longestChain, moverIn } from "./situations.ts";
+import { longestChain, moverAfter } from "./situations.ts";
 import { type Harvest, type Round, type Tables, tally } from "./tables.ts";
 import { hashRow, insert, slotFor, takeFingerprint } from "./visited.ts";
 
@@ -156,7 +156,7 @@ export class Expander {
       }
       if (canon !== null || inOneOrder) {
         unpackFrom(layout, pending, to, next);
-        if (inOneOrder && !this.goOn(part, next)) return false;
+        if (inOneOrder && !this.goOn(part, code[here + 1]!, next)) return false;
         if (canon !== null && !canon.apply(next)) return false;
         packInto(layout, next, pending, to);
       }
@@ -166,15 +166,15 @@ export class Expander {
     return true;
   }
 
-  /** Takes what is taken at once in the part in which something has moved. False where something is not known yet. */
-  private goOn(part: number, numbers: Int32Array): boolean {
+  /** Takes what a process may do at once after an edge of its own. False where something is not known yet. */
+  private goOn(part: number, tag: number, numbers: Int32Array): boolean {
     const { code, effects, roots } = this.tables;
     for (let steps = 0; steps < longestChain; steps++) {
       const number = numbers[part]!;
       let offset = number < roots[part]!.length ? roots[part]![number]! : 0;
       while (offset > 0 && code[offset]! < 0) offset = this.decide(offset, numbers);
       if (offset === 0) return false;
-      const edge = moverIn(code, offset);
+      const edge = moverAfter(code, tag, offset);
       if (edge === 0) return true;
       const end = edge + 3 + 2 * code[edge + 2]!;
       for (let at = edge + 3; at < end; at += 2) {

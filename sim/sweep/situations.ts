@@ -3,8 +3,9 @@
  * number, and the columns of other parts that were read, decide which one it is; so what all share is looked at only where it
  * matters.
  *
- * - a situation: how many of its edges are calls; how many edges; for each edge the number of the part afterwards, whether it
- *   may be taken at once (`movers.ts`), how many other parts change, and for each of these its number and that of the effect on it
+ * - a situation: how many of its edges are calls; how many edges; for each edge the number of the part afterwards, a tag that
+ *   tells whose it is and whether it may be taken at once (`movers.ts`), how many other parts change, and for each of these its
+ *   number and that of the effect on it
  * - a decision: -1 less the part that decides; the column's number among those looked up; how many values have a place;
  *   for each value where to go on, or 0. Where there are many values, none has a place, and `branches` tells where to go on
  */
@@ -28,14 +29,18 @@ const mostPlaces = 64;
 /** Where a situation's first two integers stand in it. */
 const [calls, edges] = [0, 1];
 
+/** The tag of an edge that its process may take at once; less one, that of its other edges. */
+const moverTag = (process: number): number => 2 * process + 1;
+
 /** A process that never stops to do what concerns nobody must not keep a sweep for ever. */
 export const longestChain = 32;
 
-/** Where an edge stands in a situation that may be taken at once, or 0. */
-export const moverIn = (code: Int32Array, situation: number): number => {
+/** Where the edge stands that the process of another edge may take at once after that one, or 0. */
+export const moverAfter = (code: Int32Array, tag: number, situation: number): number => {
+  const wanted = tag | 1;
   let edge = situation + 2;
   for (let left = code[situation]!; left > 0; left--) {
-    if (code[edge + 1] === 1) return edge;
+    if (code[edge + 1] === wanted) return edge;
     edge += 3 + 2 * code[edge + 2]!;
   }
   return 0;
@@ -111,8 +116,9 @@ export class Situations {
     let here = offset + 2;
     for (let left = this.code.ints[offset + edges]!; left > 0; left--) {
       this.copy(numbers, next);
+      const tag = this.code.ints[here + 1]!;
       here = this.take(part, here, next);
-      if (this.movers !== null) this.goOn(part, next);
+      if (this.movers !== null) this.goOn(part, tag, next);
       visit?.(next);
     }
   }
@@ -127,12 +133,12 @@ export class Situations {
     return end;
   }
 
-  /** Takes what is taken at once in one part, and learns it. */
-  goOn(part: number, numbers: Int32Array): void {
+  /** Takes what a process may do at once after an edge of its own, and learns it. */
+  private goOn(part: number, tag: number, numbers: Int32Array): void {
     for (let steps = 0; steps < longestChain; steps++) {
       this.unfold(numbers);
       const found = this.find(part, numbers);
-      const edge = moverIn(this.code.ints, found > 0 ? found : this.write(part, numbers));
+      const edge = moverAfter(this.code.ints, tag, found > 0 ? found : this.write(part, numbers));
       if (edge === 0) return;
       this.take(part, edge, numbers);
     }
@@ -189,14 +195,14 @@ export class Situations {
     const outlook = this.movers?.at(process, this.vector) ?? null;
     if (outlook !== null) this.lookAt(part, outlook);
     const isMover = outlook !== null && this.movers!.canGoOn(outlook);
-    this.takeAll(part, numbers, moves, isMover);
+    this.takeAll(part, numbers, moves, moverTag(process) - Number(!isMover));
   }
 
   private lookAt(part: number, { reads }: Outlook): void {
     for (const column of reads) if (this.partOfColumn(column) !== part) this.elsewhere.push(column);
   }
 
-  private takeAll(part: number, numbers: Int32Array, moves: Moves, isMover = false): void {
+  private takeAll(part: number, numbers: Int32Array, moves: Moves, tag = moverTag(moves.process) - 1): void {
     for (const column of this.foreignTo(part, moves)) this.elsewhere.push(column);
     for (let at = 0; at < moves.edges.length; at++) {
       const edge = moves.edges[at]!;
@@ -206,14 +212,14 @@ export class Situations {
         if (note.findings.length > 0) this.hear(note.findings);
       }
       edge.taken = true;
-      this.encode(part, numbers, this.effects.of(moves, at, note), isMover);
+      this.encode(part, numbers, this.effects.of(moves, at, note), tag);
       this.draft[edges]!++;
     }
   }
 
-  private encode(part: number, numbers: Int32Array, pairs: Int32Array, isMover: boolean): void {
+  private encode(part: number, numbers: Int32Array, pairs: Int32Array, tag: number): void {
     const { draft, effects } = this;
-    const start = draft.push(numbers[part]!, Number(isMover), 0) - 3;
+    const start = draft.push(numbers[part]!, tag, 0) - 3;
     for (let at = 0; at < pairs.length; at += 2) {
       const target = pairs[at]!;
       const effect = pairs[at + 1]!;

@@ -86,8 +86,6 @@ export class Sweep {
   private begin(): void {
     const { numbers, parts, space } = this;
     for (let part = 0; part < parts.count; part++) numbers[part] = parts.fold(part, space.start);
-    if (space.movers !== null)
-      for (let part = 1; part < parts.count; part++) this.situations.goOn(part, numbers);
     this.learn(numbers);
     this.makeRoom();
     if (this.likes !== null) new Canon(this.likes.tables, parts.count).apply(numbers);
