@@ -99,7 +99,8 @@ export const addPs = (program: Command): void => {
       "after",
       `
 IN are lines that a client's RECV has stored, OUT lines that its SEND has written; BEHIND is what it has not been sent
-yet; LOCK says who waits for the log's lock at this moment. To cut a client off: kill the process id under RECV.
+yet of what SEND has read, which is no more than 64 KiB of the log at a time; LOCK says who waits for the log's lock at
+this moment. To cut a client off: kill the process id under RECV.
 
 Examples:
   papaya ps

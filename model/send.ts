@@ -3,7 +3,10 @@
  *
  * Settled here, and proved: the signal stays blocked except inside the one call that waits for it, so none is used up
  * between a read and a wait; SEND joins the group only when its handler stands, and reads only after it has joined;
- * it reads to the end before it waits; half a line at the end (a writer was killed) is left for later.
+ * it comes to the end before it waits; half a line at the end (a writer was killed) is left for later.
+ *
+ * However long the log is, a turn of the lock takes one read: what that brings is delivered before the next one. Only a
+ * line that is longer is read on with under the same lock, since nothing of it may be delivered yet.
  */
 import { assign, setup } from "xstate";
 import {
@@ -29,6 +32,8 @@ export type SendContext = {
   offset: number;
   /** Bytes that the client has not been sent yet. */
   unsent: string;
+  /** Whether the read that brought them may have ended before the log did: then SEND does not wait, but reads again. */
+  more: boolean;
 };
 
 /** What has been read, cut back to whole lines, and the place after them: half a line is left for later. */
@@ -40,7 +45,7 @@ export const upToLastLine = (context: SendContext, bytes: string) => {
 
 export const send = setup({ types: machineTypes<SendContext>() }).createMachine({
   id: "SEND",
-  context: ({ input }) => ({ readSize: input.parameters.readSize, offset: 0, unsent: "" }),
+  context: ({ input }) => ({ readSize: input.parameters.readSize, offset: 0, unsent: "", more: false }),
   initial: "catchSignal",
   on: { failed: ".leave" },
   states: {
@@ -69,8 +74,9 @@ export const send = setup({ types: machineTypes<SendContext>() }).createMachine(
       on: {
         data: [
           {
-            guard: ({ context, event }) => event.bytes.length === context.readSize,
-            target: "readLog", // there may be more
+            guard: ({ context, event }) =>
+              event.bytes.length === context.readSize && !event.bytes.includes("\n"),
+            target: "readLog", // a line that is longer than a read
             actions: assign({
               unsent: ({ context, event }) => context.unsent + event.bytes,
               offset: ({ context, event }) => context.offset + event.bytes.length,
@@ -78,7 +84,10 @@ export const send = setup({ types: machineTypes<SendContext>() }).createMachine(
           },
           {
             target: "unlockLog",
-            actions: assign(({ context, event }) => upToLastLine(context, event.bytes)),
+            actions: [
+              assign(({ context, event }) => upToLastLine(context, event.bytes)),
+              assign({ more: ({ context, event }) => event.bytes.length === context.readSize }),
+            ],
           },
         ],
         eof: { target: "unlockLog", actions: assign(({ context }) => upToLastLine(context, "")) },
@@ -96,7 +105,14 @@ export const send = setup({ types: machineTypes<SendContext>() }).createMachine(
     deliverLines: {
       meta: { call: write("socket", the("unsent"), { nonblock: true }) },
       on: {
-        ok: { target: "awaitNews", actions: assign({ unsent: "" }) },
+        ok: [
+          {
+            guard: ({ context }) => context.more,
+            target: "lockLog",
+            actions: assign({ unsent: "", more: false }),
+          },
+          { target: "awaitNews", actions: assign({ unsent: "" }) },
+        ],
         short: {
           target: "awaitRoom",
           actions: assign({ unsent: ({ context, event }) => context.unsent.slice(event.value) }),

@@ -24,7 +24,16 @@ export const historyUnderLock = variant(papaya, {
       },
       releaseLog: {
         meta: { call: flock("log", "UN") },
-        on: { ok: { target: "awaitNews", actions: assign({ unsent: "" }) } },
+        on: {
+          ok: [
+            {
+              guard: ({ context }) => context.more,
+              target: "lockLog",
+              actions: assign({ unsent: "", more: false }),
+            },
+            { target: "awaitNews", actions: assign({ unsent: "" }) },
+          ],
+        },
       },
     }),
   },

@@ -10,6 +10,7 @@ export const oneReadPerSignal = variant(papaya, {
   machines: {
     SEND: withEdges<SendContext>(send, "readLog", {
       data: {
+        // Nor is it noted that there may be more.
         target: "unlockLog",
         actions: assign(({ context, event }) => upToLastLine(context, event.bytes)),
       },

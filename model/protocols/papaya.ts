@@ -5,8 +5,8 @@
  *     daemon   waits for all connections at once, reads no more than the token, starts a RECV, forgets it
  *     RECV     opens the log itself; starts SEND; frames lines; flock(EX), signals the group, repairs half a line,
  *              appends, takes back what did not fit, flock(UN)
- *     SEND     catches the signal, joins the group, opens the log itself; flock(SH), reads to the end, flock(UN), writes
- *              to its client; waits for the signal, which is blocked everywhere else
+ *     SEND     catches the signal, joins the group, opens the log itself; flock(SH), reads, flock(UN), writes to its
+ *              client, until it has come to the end; waits for the signal, which is blocked everywhere else
  *
  * RECV and SEND each hold one end of a socketpair: whoever dies takes the other one with it, and nobody else.
  */

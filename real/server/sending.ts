@@ -17,7 +17,6 @@ export class Sending implements Edge {
     open: openLog,
     poll: (self, r, name) => calls.poll(self, waiting(r), name),
     lseek: (_, r) => this.view.seek(r),
-    read: (self, r, name) => (r.fd === "log" ? this.view.read(r) : calls.read(self, r, name)),
     write: (self, r, name) => (r.fd === "socket" ? this.deliver(r) : calls.write(self, r, name)),
     exit: (self, r, name) => {
       const saying = { event: "delivery ended", ...clientAt(this.post), lines: this.delivered } as const;
