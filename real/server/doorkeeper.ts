@@ -40,6 +40,17 @@ const setOption = (socket: number, level: number, option: number, value: number)
   native.setsockopt(socket, level, option, bytes, bytes.length);
 };
 
+/** How many descriptors this process may have. */
+const descriptorLimit = (): number => {
+  const limit = Buffer.alloc(16);
+  native.prlimit(0, flags.RLIMIT_NOFILE, null, limit);
+  const soft = limit.readBigUInt64LE(0);
+  return soft > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(soft);
+};
+
+/** Descriptors that are for other things than connections: its own, and those of a cluster that is being started. */
+const spare = 32;
+
 /** A peer that has vanished without a word is noticed within two minutes. */
 const watchOver = (socket: number): void => {
   setOption(socket, flags.IPPROTO_TCP, flags.TCP_NODELAY, 1);
@@ -62,6 +73,8 @@ export class Doorkeeper implements Edge {
   };
   private readonly callers = new Map<DescriptorName, Caller>();
   private readonly digests: readonly Buffer[];
+  /** Connections that may wait at once. */
+  private readonly most: number;
   private nextClient: number;
   /** At least as many as there are clients: those that have gone since they were counted are still in it. */
   private atMost: number;
@@ -72,6 +85,7 @@ export class Doorkeeper implements Edge {
   ) {
     this.successor = post;
     this.digests = post.facts.sessions.map(({ digest }) => Buffer.from(digest, "hex"));
+    this.most = Math.min(post.facts.limits.unauthenticated, Math.max(1, descriptorLimit() - spare));
     this.nextClient = post.facts.nextClient;
     this.atMost = clientsOf(post.anchor).length;
   }
@@ -101,18 +115,18 @@ export class Doorkeeper implements Edge {
   }
 
   /**
-   * Those who have something to show come before those who are at the door. Where too many wait, the one that has waited longest
-   * is told that its time is up: so nobody keeps others out by saying nothing.
+   * Those who have something to show come before those at the door. Where too many wait, or somebody's time is up, nobody is let in
+   * before the one that has waited longest has made room: so nobody keeps others out by saying nothing, and no flood is let in.
    */
   private poll({ input, timeout }: RequestFor<"poll">): Result {
     const { self } = this;
     const [oldest] = timeout;
-    const isCrowded = timeout.length > this.post.facts.limits.unauthenticated;
     const due = oldest === undefined ? null : (self.acceptedAt.get(oldest) ?? 0) + self.run.tokenTimeout;
-    const names = [...input.filter((name) => name !== "listener"), "listener"];
+    const isCrowded = timeout.length > this.most;
+    const inside = input.filter((name) => name !== "listener");
     for (;;) {
       const left = due === null ? null : isCrowded ? 0 : Math.max(0, due - performance.now());
-      const ready = this.firstReady(names, left);
+      const ready = this.firstReady(left === 0 ? inside : [...inside, "listener"], left);
       if (ready !== null) return { type: "readable", name: ready };
       if (oldest !== undefined && left === 0) return { type: "timeout", name: oldest };
     }
