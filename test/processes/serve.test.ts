@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -13,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import { descendantsOf, descriptorsOf, parentOf, stateOf, statusOf } from "../../real/kernel.ts";
 import { makeToken } from "../../real/server/index.ts";
 import { inhabitants } from "../../real/server/population.ts";
-import { papaya, removeProgram } from "../command.ts";
+import { main, papaya, removeProgram } from "../command.ts";
 import { Chatter, isOpen, kill, patience, place, Served, tokenIn } from "../server/chatting.ts";
 
 interface Ready {
@@ -119,6 +120,16 @@ describe("papaya serve", () => {
     writeFileSync(config, JSON.stringify({ sessions }));
     const { code, err } = await papaya(["serve", "--config", config, ...asUser(directory)]);
     expect([code, err]).toEqual([2, expect.stringContaining(`${token}: another session has this token`)]);
+  });
+
+  it.skipIf(!isRoot)("where root may not become another user, it says what that takes", () => {
+    const { directory } = ready();
+    const files = ["--log", join(directory, "log"), "--token-file", join(directory, "token")];
+    const serving = [process.execPath, main, "serve", ...files, ...asUser(directory)];
+    const { status, stderr } = spawnSync("setpriv", ["--bounding-set=-setuid", ...serving], {
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("(EPERM). It takes CAP_SETUID")]);
   });
 
   it("killed without a client, it leaves nothing behind", async () => {
