@@ -86,8 +86,10 @@ export class Doorkeeper implements Edge {
     this.successor = post;
     this.digests = post.facts.sessions.map(({ digest }) => Buffer.from(digest, "hex"));
     this.most = Math.min(post.facts.limits.unauthenticated, Math.max(1, descriptorLimit() - spare));
-    this.nextClient = post.facts.nextClient;
-    this.atMost = clientsOf(post.anchor).length;
+    const clients = clientsOf(post.anchor);
+    // The supervisor may not have heard of all.
+    this.nextClient = Math.max(post.facts.nextClient, ...clients.map((number) => number + 1));
+    this.atMost = clients.length;
   }
 
   /** The first bytes of tokens that others are still showing. The daemon's own copy stays. */

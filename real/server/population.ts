@@ -48,6 +48,10 @@ export const clientsOf = (server: number): number[] =>
     role === "RECV" && cluster !== null ? [cluster.number] : [],
   );
 
+/** Whether anybody is left of any cluster of a server, be it on the way out. */
+export const hasClusters = (server: number): boolean =>
+  inhabitants(server).some(({ cluster }) => cluster !== null);
+
 export interface Standing {
   /** When it was started: milliseconds since 1970. */
   readonly since: number;

@@ -1,6 +1,7 @@
-import { appendFileSync, closeSync, linkSync, openSync, symlinkSync } from "node:fs";
+import { appendFileSync, closeSync, linkSync, mkdirSync, openSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { stateOf } from "../../real/kernel.ts";
 import { flags, native } from "../../real/native.ts";
 import { Server, standingOf } from "../../real/server/index.ts";
@@ -130,6 +131,19 @@ describe("a server stops as it is asked to", () => {
     for (const one of [ana, bea]) await one.hears("ana: alone", "bea: not any more");
     expect(roles(second)).toContain("RECV[2]");
     expect(second.server.anchor).toBe(first.server.anchor);
+  });
+
+  it("a server that has no clients left, and is on its way out, is in nobody's way", async () => {
+    const from = kit();
+    mkdirSync(from.settings.state, { mode: 0o700 });
+    const leaving = createServer((connection) => {
+      connection.destroy();
+      leaving.close();
+    }).listen(join(from.settings.state, "control"));
+    await vi.waitUntil(() => leaving.listening, patience);
+    const ana = await (await startServer(from)).join();
+    ana.say("ana: one");
+    await ana.hears("ana: one");
   });
 
   it("SIGTERM to the daemon stops the server, and does not start another daemon", async () => {
