@@ -94,14 +94,14 @@ const greet = ({ address: { address, port } }: Server): void => {
 const serve = async (options: ServeOptions): Promise<void> => {
   process.on("SIGUSR1", () => undefined); // else Node opens its inspector's port
   const settings = readSettings(options.config, flagsOf(options));
-  const log = new ServeLog();
+  const { Outlet } = await serverHere();
+  const log = new ServeLog(new Outlet(1));
   let server: Server | null = null;
   let isAsked = false;
-  const stop = (): void => {
-    if (isAsked) {
-      log.end();
-      process.exit(exitCodes.interrupted); // meant: the clusters go on, as at --on-stop keep
-    }
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isAsked && signal === "SIGHUP") return; // a terminal that closes says so more than once
+    // Meant: the clusters go on, as at --on-stop keep.
+    if (isAsked) return void log.end().finally(() => process.exit(exitCodes.interrupted));
     isAsked = true;
     void server?.stop();
   };
@@ -114,7 +114,7 @@ const serve = async (options: ServeOptions): Promise<void> => {
     if (isAsked) void server.stop();
     await withRemedy(() => ended);
   } finally {
-    log.end();
+    await log.end();
   }
 };
 

@@ -8,9 +8,10 @@
  * - `role` `unrecorded` `post`   a process from its fork to its end; its loop; what it is there for
  * - `anchorage` `doorkeeper` `receiving` `sending` `view`   the edges of anchor, daemon, RECV and SEND; what SEND sees of a log
  * - `occupancy`   one server at most on a log
- * - `events` `title` `population`   what it tells: to its supervisor, to ps(1), to `papaya ps`
+ * - `events` `title` `population` `outlet`   what it tells: to its supervisor, to ps(1), to `papaya ps`, to whoever reads its log
  */
 export type { ServerEvent, SupervisorEvent } from "./events.ts";
+export { Outlet } from "./outlet.ts";
 export { type Inhabitant, inhabitants, standingOf } from "./population.ts";
 export type { ChatSession, ServerSettings } from "./settings.ts";
 export { Server } from "./supervisor.ts";

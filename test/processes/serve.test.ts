@@ -138,6 +138,19 @@ describe("papaya serve", () => {
     await expect.poll(() => membersOf(served), patience).toEqual([]);
   });
 
+  it("when its terminal closes, which may be said twice, its clients have the time that is theirs", async () => {
+    const kit = ready();
+    const served = await serve(kit);
+    const ana = await Chatter.enter(served.port, `${kit.token}ana: one\n`);
+    await ana.hears("ana: one");
+    served.child.kill("SIGHUP");
+    await expect.poll(() => served.events.some(({ event }) => event === "draining"), patience).toBe(true);
+    served.child.kill("SIGHUP");
+    ana.leave();
+    expect(await served.ends()).toBe(0);
+    expect(membersOf(served)).toEqual([]);
+  });
+
   it("stopped twice, it leaves at once, and its clients go on", async () => {
     const kit = ready();
     const served = await serve(kit);

@@ -1,10 +1,10 @@
 /** What a server does at the edge of its processes, each piece by itself. */
 import { once } from "node:events";
-import { chmodSync, closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, constants, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { fc, it as given } from "@fast-check/vitest";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Request } from "../../model/index.ts";
 import { papaya } from "../../model/protocols/papaya.ts";
 import { flags, native } from "../../real/native.ts";
@@ -12,6 +12,7 @@ import { Self } from "../../real/self.ts";
 import { endpointOf, showEndpoint, socketAddress } from "../../real/server/address.ts";
 import { Doorkeeper } from "../../real/server/doorkeeper.ts";
 import { occupy } from "../../real/server/occupancy.ts";
+import { Outlet } from "../../real/server/outlet.ts";
 import type { Post } from "../../real/server/post.ts";
 import { Receiving } from "../../real/server/receiving.ts";
 import { runOf } from "../../real/server/role.ts";
@@ -154,6 +155,41 @@ describe("a crowd at the door", () => {
     for (const socket of crowd) socket.destroy();
     for (const { number } of self.descriptors.values()) native.close(number);
     for (const number of [link, otherEnd]) native.close(number);
+  });
+});
+
+describe("what a server says of itself", () => {
+  /** A pipe that is full, and a way to empty it, which says what was in it since it was full. */
+  const fullPipe = () => {
+    const path = join(place(), "pipe");
+    expect(native.mkfifo(path, 0o600)).toBe(0);
+    const ours = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    const theirs = openSync(path, "w");
+    const padding = Buffer.alloc(4096, "-");
+    while (native.write(ours, padding, padding.length) > 0);
+    const drain = () => {
+      const room = Buffer.alloc(1 << 20);
+      return room.toString("latin1", 0, readSync(ours, room)).replace(/^-*/, "");
+    };
+    onTestFinished(() => [ours, theirs].forEach(closeSync));
+    return { theirs, drain };
+  };
+
+  it("waits for nobody who does not read it, not even at its end", async () => {
+    const { theirs } = fullPipe();
+    const outlet = new Outlet(theirs);
+    for (let nth = 0; nth < 3; nth++) outlet.write("x".repeat(1 << 19));
+    expect(outlet.takeLost()).toBe(1);
+    await outlet.end();
+  });
+
+  it("is kept for whoever reads it later", async () => {
+    const { theirs, drain } = fullPipe();
+    const outlet = new Outlet(theirs);
+    for (const line of ["one\n", "two\n"]) outlet.write(line);
+    drain();
+    await outlet.end();
+    expect(drain()).toBe("one\ntwo\n");
   });
 });
 
