@@ -66,6 +66,8 @@ const cells = (row: Row): string[] => [
   row.waiting.length === 0 ? "-" : `${row.waiting.join(", ")} waits`,
 ];
 
+const clientCount = (clients: number): string => (clients === 1 ? "1 client" : `${count(clients)} clients`);
+
 const ps = async (options: { json?: string }): Promise<void> => {
   const { inhabitants, standingOf } = await serverHere();
   const everybody = inhabitants();
@@ -85,7 +87,7 @@ const ps = async (options: { json?: string }): Promise<void> => {
   if (servers.length === 0) return say("no server runs here that you may see");
   for (const { anchor, daemon, address, clients } of servers) {
     const door = daemon === null ? "port closed" : `${address}, daemon ${daemon}`;
-    say(colors.bold(`server ${anchor ?? "without an anchor"}: ${door}, ${count(clients.length)} clients`));
+    say(colors.bold(`server ${anchor ?? "without an anchor"}: ${door}, ${clientCount(clients.length)}`));
     if (clients.length > 0) say(columns([heading, ...clients.map(cells)]));
   }
 };

@@ -165,6 +165,8 @@ describe("addresses", () => {
       expect(peers.map((peer) => peer?.replace(/:\d+$/, "").replace(/[[\]]/g, "")).sort()).toEqual([
         ...hosts,
       ]);
+      const shown = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+      expect(running.server.inhabitants().find(({ role }) => role === "daemon")?.what).toBe(shown);
       if (notOn === null) return;
       const elsewhere = await Chatter.enter(port, "", notOn);
       await expect.poll(() => elsewhere.isClosed, patience).toBe(true);
