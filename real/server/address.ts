@@ -43,6 +43,7 @@ export const showEndpoint = ({ address, port }: Endpoint): string =>
 const remedies: Readonly<Partial<Record<string, string>>> = {
   EADDRINUSE: "Somebody else has it; “ss -tlnp” shows who.",
   EACCES: "Ports below 1024 are for root, whom the server does not run as: choose one from 1024 on.",
+  EAFNOSUPPORT: "This host has no IPv6: choose an IPv4 address.",
   EADDRNOTAVAIL: "This host has no such address; “ip address” shows those that it has.",
 };
 

@@ -7,7 +7,7 @@
  * - `starter` `rehearsal` `gate`   how it begins; what is done beforehand, once for all clusters; where the anchor waits for orders
  * - `role` `unrecorded` `post`   a process from its fork to its end; its loop; what it is there for
  * - `anchorage` `doorkeeper` `receiving` `sending` `view`   the edges of anchor, daemon, RECV and SEND; what SEND sees of a log
- * - `occupancy`   one server at most on a log
+ * - `tcp` `occupancy`   its sockets; one server at most on a log
  * - `events` `title` `population` `outlet`   what it tells: to its supervisor, to ps(1), to `papaya ps`, to whoever reads its log
  */
 export type { ServerEvent, SupervisorEvent } from "./events.ts";
