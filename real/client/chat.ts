@@ -145,10 +145,17 @@ export class Chat {
   }
 
   private take(bytes: Buffer): void {
+    const told = this.heard(bytes.toString("latin1"));
+    if (told === null) this.end("no-chat");
+    else this.tell(told);
+  }
+
+  /** Null where it is no chat. */
+  private heard(bytes: Bytes): readonly Told[] | null {
     try {
-      this.tell(this.conversation.hear(bytes.toString("latin1")));
+      return this.conversation.hear(bytes);
     } catch {
-      this.end("no-chat");
+      return null;
     }
   }
 

@@ -22,7 +22,11 @@ export const listenAt = ({ address, port }: Endpoint): number => {
   return native.bind(socket, bytes, bytes.length) < 0 || native.listen(socket, backlog) < 0 ? -1 : socket;
 };
 
-/** A peer that has vanished without a word is noticed within two minutes. What is written to it goes out at once. */
+/**
+ * A peer that has vanished without a word is noticed within two minutes; if something was on its way to it, only when the kernel gives
+ * up sending it again, after a quarter of an hour (tcp_retries2). A limit on that (TCP_USER_TIMEOUT) would cut off whoever does not
+ * read for as long, too. What is written goes out at once.
+ */
 export const watchOver = (socket: number): void => {
   setOption(socket, flags.IPPROTO_TCP, flags.TCP_NODELAY, 1);
   setOption(socket, flags.SOL_SOCKET, flags.SO_KEEPALIVE, 1);
