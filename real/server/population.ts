@@ -55,7 +55,8 @@ export const hasClusters = (server: number): boolean =>
 export interface Standing {
   /** When it was started: milliseconds since 1970. */
   readonly since: number;
-  readonly waitsForLock: boolean;
+  /** Null where one may not look. */
+  readonly waitsForLock: boolean | null;
   /** For SEND: bytes of the log that its client has not been sent; null for others, and where one may not look. */
   readonly behind: number | null;
 }
@@ -72,9 +73,19 @@ const behindOf = ({ pid, traffic }: Inhabitant): number | null => {
   return null;
 };
 
+/** Of a stopped process nobody can tell what it would do, but not that it waits. */
+const waitsForLock = (pid: number): boolean | null => {
+  try {
+    readFileSync(`/proc/${pid}/syscall`);
+  } catch {
+    return null;
+  }
+  return stateOf(pid) === "S" && isAsleepIn(pid, "flock");
+};
+
 /** How an inhabitant is doing. */
 export const standingOf = (inhabitant: Inhabitant): Standing => ({
   since: startOf(inhabitant.pid),
-  waitsForLock: isAsleepIn(inhabitant.pid, "flock"),
+  waitsForLock: waitsForLock(inhabitant.pid),
   behind: inhabitant.role === "SEND" ? behindOf(inhabitant) : null,
 });

@@ -208,6 +208,11 @@ describe("whoever looks sees", () => {
     closeSync(log);
     await ana.hears("ana: one");
     expect(standingOfRole(running, "RECV", 1)?.waitsForLock).toBe(false);
+    const recv = pidOf(running, "RECV", 1);
+    kill(recv, "SIGSTOP");
+    await expect.poll(() => stateOf(recv ?? 0), patience).toBe("T");
+    expect(standingOfRole(running, "RECV", 1)?.waitsForLock).toBe(false);
+    kill(recv, "SIGCONT");
   });
 
   it("how far behind somebody is who does not read, and that nobody else is", async () => {
