@@ -103,7 +103,8 @@ export const addPs = (program: Command): void => {
       "after",
       `
 IN are lines that a client's RECV has stored, OUT lines that its SEND has written; BEHIND is what it has not been sent
-yet; LOCK says who waits for the log's lock at this moment. “?”: the server is another user's, and does not show it. To cut a client off: kill the process id under RECV.
+yet; LOCK says who waits for the log's lock at this moment. What another user's server does not show is “?”. To cut a
+client off: kill the process id under RECV.
 
 Examples:
   papaya ps

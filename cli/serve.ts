@@ -140,7 +140,7 @@ export const addServe = (program: Command): void => {
     .option("--durability <when>", "when the disk is waited for: none, batch, always (batch)")
     .option(
       "--on-stop <manner>",
-      "clients may leave by themselves (drain), or stay behind a closed port (keep)",
+      "clients may leave by themselves (drain, unless told otherwise), or stay behind a closed port (keep)",
     )
     .option("--drain-seconds <n>", "how long they may take to leave (30)", wholeNumber(0))
     .option("--state <dir>", "the server's own files (beside the log)")
@@ -161,7 +161,7 @@ Examples:
 
 SIGTERM and Ctrl-C close the port. When this process is killed by SIGKILL, the port closes, the clients stay, and the
 next “papaya serve” with the same log takes them up. Exit code: 0 stopped, 2 called wrongly, or the port, the log or
-the token cannot be used.`,
+the token cannot be used, 130 stopped twice: it has left, its clients stay.`,
     )
     .action(serve);
 };
