@@ -17,8 +17,8 @@ interface Row {
   readonly linesOut: number;
   /** Bytes of the log that the client has not been sent; null where one may not look. */
   readonly behind: number | null;
-  /** Which of its processes wait for the lock. */
-  readonly waiting: readonly string[];
+  /** Which of its processes wait for the lock; null where one may not look. */
+  readonly waiting: readonly string[] | null;
 }
 
 type Standing = ReturnType<typeof import("../real/server/index.ts")["standingOf"]>;
@@ -40,7 +40,9 @@ const rowOf = (processes: readonly Inhabitant[], standing: (one: Inhabitant) => 
       linesIn: recv?.traffic.lines ?? 0,
       linesOut: send?.traffic.lines ?? 0,
       behind: send === undefined ? null : standing(send).behind,
-      waiting: processes.filter((one) => standing(one).waitsForLock).map(({ role }) => role),
+      waiting: processes.some((one) => standing(one).waitsForLock === null)
+        ? null
+        : processes.filter((one) => standing(one).waitsForLock).map(({ role }) => role),
     },
   ];
 };
@@ -63,8 +65,10 @@ const cells = (row: Row): string[] => [
   count(row.linesIn),
   count(row.linesOut),
   row.behind === null ? "?" : `${count(row.behind)} B`,
-  row.waiting.length === 0 ? "-" : `${row.waiting.join(", ")} waits`,
+  row.waiting === null ? "?" : row.waiting.length === 0 ? "-" : `${row.waiting.join(", ")} waits`,
 ];
+
+const clientCount = (clients: number): string => (clients === 1 ? "1 client" : `${count(clients)} clients`);
 
 const ps = async (options: { json?: string }): Promise<void> => {
   const { inhabitants, standingOf } = await serverHere();
@@ -85,7 +89,7 @@ const ps = async (options: { json?: string }): Promise<void> => {
   if (servers.length === 0) return say("no server runs here that you may see");
   for (const { anchor, daemon, address, clients } of servers) {
     const door = daemon === null ? "port closed" : `${address}, daemon ${daemon}`;
-    say(colors.bold(`server ${anchor ?? "without an anchor"}: ${door}, ${count(clients.length)} clients`));
+    say(colors.bold(`server ${anchor ?? "without an anchor"}: ${door}, ${clientCount(clients.length)}`));
     if (clients.length > 0) say(columns([heading, ...clients.map(cells)]));
   }
 };
@@ -100,7 +104,7 @@ export const addPs = (program: Command): void => {
       `
 IN are lines that a client's RECV has stored, OUT lines that its SEND has written; BEHIND is what it has not been sent
 yet of what SEND has read, which is no more than 64 KiB of the log at a time; LOCK says who waits for the log's lock at
-this moment. To cut a client off: kill the process id under RECV.
+this moment. What another user's server does not show is “?”. To cut a client off: kill the process id under RECV.
 
 Examples:
   papaya ps

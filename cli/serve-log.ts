@@ -1,6 +1,6 @@
 /** What a server says while it runs: one line of JSON an event, without a word of what people write. */
-import { pino } from "pino";
-import type { ServerEvent, SupervisorEvent } from "../real/server/index.ts";
+import { type Logger, pino } from "pino";
+import type { Outlet, ServerEvent, SupervisorEvent } from "../real/server/index.ts";
 
 type AnyEvent = ServerEvent | SupervisorEvent;
 
@@ -17,22 +17,21 @@ const mostStrangers = 20;
 const strangersEvery = 10_000;
 
 export class ServeLog {
-  private readonly to = pino.destination({ dest: 1, sync: false });
-  private readonly logger = pino(
-    {
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      messageKey: "event",
-      formatters: { level: (level) => ({ level }) },
-    },
-    this.to,
-  );
+  private readonly logger: Logger;
   private strangers = 0;
-  private readonly counting = setInterval(() => this.tellStrangers(), strangersEvery);
+  private readonly counting = setInterval(() => this.tellUnnamed(), strangersEvery);
 
-  constructor() {
+  constructor(private readonly to: Outlet) {
+    this.logger = pino(
+      {
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        messageKey: "event",
+        formatters: { level: (level) => ({ level }) },
+      },
+      to,
+    );
     this.counting.unref();
-    this.to.on("error", () => undefined); // nobody reads any more; the server goes on
   }
 
   /** A flood of strangers does not fill anybody's disk. */
@@ -43,20 +42,18 @@ export class ServeLog {
     this.logger[levels[name] ?? "info"](fields, name);
   }
 
-  /** Writes out what is left. */
-  end(): void {
+  /** Writes out what is left, if somebody reads it. */
+  async end(): Promise<void> {
     clearInterval(this.counting);
-    this.tellStrangers();
-    try {
-      this.to.flushSync();
-    } catch {
-      // nobody reads any more
-    }
+    this.tellUnnamed();
+    await this.to.end();
   }
 
-  private tellStrangers(): void {
+  private tellUnnamed(): void {
     const unnamed = this.strangers - mostStrangers;
     this.strangers = 0;
     if (unnamed > 0) this.logger.warn({ count: unnamed }, "more strangers");
+    const lost = this.to.takeLost();
+    if (lost > 0) this.logger.warn({ count: lost }, "events lost");
   }
 }

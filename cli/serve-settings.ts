@@ -120,37 +120,49 @@ const given = (table: Readonly<Record<string, unknown>>): Record<string, unknown
 const keysIn = (table: PropertyKey | undefined): string[] =>
   Object.keys(table === "limits" ? limits.shape : table === "sessions" ? session.shape : schema.shape);
 
+type Path = readonly PropertyKey[];
+
+/** Where a key was given: a flag, or a place in a file. */
+type Place = (path: Path) => string;
+
+const showPath = (path: Path): string =>
+  path
+    .map((part) => (typeof part === "number" ? `[${part + 1}]` : `.${String(part)}`))
+    .join("")
+    .slice(1);
+
 /** The key that a problem is about, its place, and what the key takes. */
-const problemOf = (issue: z.core.$ZodIssue, place: (key: string) => string): string => {
+const problemOf = (issue: z.core.$ZodIssue, place: Place): string => {
   const at = issue.code === "unrecognized_keys" ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
-  const shown = at.map((part) => (typeof part === "number" ? `[${part + 1}]` : `.${String(part)}`)).join("");
   const key = String(at.findLast((part) => typeof part === "string") ?? "");
-  const where = `${place(String(at[0]))}${shown.slice(1)}`;
+  const where = place(at);
   if (issue.code === "unrecognized_keys")
     return `${where}: there is no such key. There are: ${keysIn(issue.path[0]).join(", ")}`;
   return `${where}: it takes ${keys[key as Key] ?? issue.message}`;
 };
 
-const sessionsOf = ({ sessions, log, "token-file": tokenFile }: Checked, place: string): SessionFiles[] => {
+const sessionsOf = ({ sessions, log, "token-file": tokenFile }: Checked, place: Place): SessionFiles[] => {
   if (sessions !== undefined) {
     if (log !== undefined || tokenFile !== undefined)
       throw new UsageError(
-        `${place}sessions: with it, “log” and “token-file” belong into each session; take them out`,
+        `${place(["sessions"])}: with it, “log” and “token-file” belong into each session; take them out`,
       );
     return sessions.map((one) => ({ name: one.name, log: one.log, tokenFile: one["token-file"] }));
   }
-  if (log === undefined) throw new UsageError(`${place}log: it is missing; it takes ${keys.log}`);
+  if (log === undefined) throw new UsageError(`${place(["log"])}: it is missing; it takes ${keys.log}`);
   if (tokenFile === undefined)
-    throw new UsageError(`${place}token-file: it is missing; it takes ${keys["token-file"]}`);
+    throw new UsageError(`${place(["token-file"])}: it is missing; it takes ${keys["token-file"]}`);
   return [{ name: "chat", log, tokenFile }];
 };
 
-const refuseDoubles = (sessions: readonly SessionFiles[], place: string): void => {
+const refuseDoubles = (sessions: readonly SessionFiles[], place: Place): void => {
   for (const key of ["name", "log"] as const) {
     const values = sessions.map((session) => session[key]);
     const double = values.find((value, at) => values.indexOf(value) < at);
     if (double !== undefined)
-      throw new UsageError(`${place}sessions: two have the ${key} “${double}”; each needs one of its own`);
+      throw new UsageError(
+        `${place(["sessions"])}: two have the ${key} “${double}”; each needs one of its own`,
+      );
   }
 };
 
@@ -166,12 +178,16 @@ export const readSettings = (file: string | undefined, flags: Flags): ServeSetti
     ...fromFlags,
     limits: isTable(limitsInFile) ? { ...limitsInFile, ...limitFlags } : limitsInFile,
   };
-  const place = (key: string) => (file === undefined || key in fromFlags ? "--" : `${file}: `);
+  const place = (path: Path): string => {
+    const [key = "", limit = ""] = path.map(String);
+    if (key === "limits" && limit in limitFlags) return `--${limit}`;
+    return file === undefined || key in fromFlags ? `--${showPath(path)}` : `${file}: ${showPath(path)}`;
+  };
   const checked = schema.safeParse(both);
   if (!checked.success)
     throw new UsageError(checked.error.issues.map((issue) => problemOf(issue, place)).join("\npapaya: "));
-  const sessions = sessionsOf(checked.data, place("log"));
-  refuseDoubles(sessions, place("sessions"));
+  const sessions = sessionsOf(checked.data, place);
+  refuseDoubles(sessions, place);
   const { log: _, "token-file": __, sessions: ___, ...settings } = checked.data;
   return { ...settings, sessions, state: settings.state ?? `${sessions[0]?.log}.state` };
 };

@@ -94,14 +94,14 @@ const greet = ({ address: { address, port } }: Server): void => {
 const serve = async (options: ServeOptions): Promise<void> => {
   process.on("SIGUSR1", () => undefined); // else Node opens its inspector's port
   const settings = readSettings(options.config, flagsOf(options));
-  const log = new ServeLog();
+  const { Outlet } = await serverHere();
+  const log = new ServeLog(new Outlet(1));
   let server: Server | null = null;
   let isAsked = false;
-  const stop = (): void => {
-    if (isAsked) {
-      log.end();
-      process.exit(exitCodes.interrupted); // meant: the clusters go on, as at --on-stop keep
-    }
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isAsked && signal === "SIGHUP") return; // a terminal that closes says so more than once
+    // Meant: the clusters go on, as at --on-stop keep.
+    if (isAsked) return void log.end().finally(() => process.exit(exitCodes.interrupted));
     isAsked = true;
     void server?.stop();
   };
@@ -114,7 +114,7 @@ const serve = async (options: ServeOptions): Promise<void> => {
     if (isAsked) void server.stop();
     await withRemedy(() => ended);
   } finally {
-    log.end();
+    await log.end();
   }
 };
 
@@ -140,7 +140,7 @@ export const addServe = (program: Command): void => {
     .option("--durability <when>", "when the disk is waited for: none, batch, always (batch)")
     .option(
       "--on-stop <manner>",
-      "clients may leave by themselves (drain), or stay behind a closed port (keep)",
+      "clients may leave by themselves (drain, unless told otherwise), or stay behind a closed port (keep)",
     )
     .option("--drain-seconds <n>", "how long they may take to leave (30)", wholeNumber(0))
     .option("--state <dir>", "the server's own files (beside the log)")
@@ -161,7 +161,7 @@ Examples:
 
 SIGTERM and Ctrl-C close the port. When this process is killed by SIGKILL, the port closes, the clients stay, and the
 next “papaya serve” with the same log takes them up. Exit code: 0 stopped, 2 called wrongly, or the port, the log or
-the token cannot be used.`,
+the token cannot be used, 130 stopped twice: it has left, its clients stay.`,
     )
     .action(serve);
 };

@@ -8,10 +8,11 @@ import { properties } from "../properties/index.ts";
 import type { Durability } from "../real/server/settings.ts";
 import type { CampaignReport, RoundSample } from "../real/torture/index.ts";
 import { Interruption, ProgressLine } from "./drive.ts";
-import { codeOf, UsageError } from "./exit.ts";
+import { codeOf } from "./exit.ts";
 import { addSeed, positive, prepareOutputs, wholeNumber } from "./options.ts";
 import { colors, columns, count, say, sayJson } from "./output.ts";
 import { verdictTable } from "./report.ts";
+import { campaignHere, withRemedy } from "./serving.ts";
 
 interface TortureOptions {
   readonly clients: number;
@@ -25,14 +26,6 @@ interface TortureOptions {
 }
 
 const durabilities: readonly Durability[] = ["none", "batch", "always"];
-
-const campaignHere = async (): Promise<typeof import("../real/torture/index.ts")> => {
-  try {
-    return await import("../real/torture/index.ts");
-  } catch (error) {
-    throw new UsageError(`the server needs Linux with the GNU C library: ${(error as Error).message}`);
-  }
-};
 
 const sampleRow = (sample: RoundSample, role: string): string[] => {
   const found = sample.roles.find((one) => one.role === role);
@@ -88,29 +81,26 @@ const report = (
 const torture = async (options: TortureOptions): Promise<void> => {
   prepareOutputs(options);
   const { Campaign, lineLimit } = await campaignHere();
-  const { ProcessTrouble } = await import("../real/trouble.ts");
   const { clients, lines, seed, durability } = options;
   const rounds = options.rounds ?? Number.POSITIVE_INFINITY;
   const seconds = options.rounds === undefined ? options.minutes * 60 : Number.POSITIVE_INFINITY;
   const judge = new HistoryJudge(lineLimit);
   const interruption = new Interruption();
   const line = new ProgressLine("torturing");
-  const result = await Campaign.run({
-    ...{ seed, clients, lines, durability, rounds, seconds },
-    judge: (event) => {
-      judge.hear(event);
-      return !judge.isBroken;
-    },
-    onProgress: ({ round, doing, log }) => {
-      const deliveries = `${count(judge.counts.deliveries)} deliveries`;
-      line.show(`round ${round} (${doing}), ${deliveries}, log of ${count(log)} bytes`);
-      return !interruption.isAsked;
-    },
-  })
-    .catch((error: unknown) => {
-      throw error instanceof ProcessTrouble ? new UsageError(error.message) : error;
-    })
-    .finally(() => line.end());
+  const campaign = () =>
+    Campaign.run({
+      ...{ seed, clients, lines, durability, rounds, seconds },
+      judge: (event) => {
+        judge.hear(event);
+        return !judge.isBroken;
+      },
+      onProgress: ({ round, doing, log }) => {
+        const deliveries = `${count(judge.counts.deliveries)} deliveries`;
+        line.show(`round ${round} (${doing}), ${deliveries}, log of ${count(log)} bytes`);
+        return !interruption.isAsked;
+      },
+    });
+  const result = await withRemedy(campaign).finally(() => line.end());
   const wasInterrupted = interruption.isAsked;
   interruption.end();
   const judged = judge.verdicts(properties);
@@ -136,7 +126,7 @@ const torture = async (options: TortureOptions): Promise<void> => {
     const { rounds: done } = result;
     if (done > 0)
       say(
-        `the same again: papaya torture --clients ${clients} --lines ${lines} --rounds ${done} --seed ${seed}`,
+        `the same again: papaya torture --clients ${clients} --lines ${lines} --durability ${durability} --rounds ${done} --seed ${seed}`,
       );
     if (directory !== null) say(`report, log, history and faults are kept in ${directory}`);
   }

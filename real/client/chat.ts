@@ -105,6 +105,7 @@ export class Chat {
     const socket = createConnection({ ...this.address, noDelay: true, timeout: connectWithin });
     this.socket = socket;
     let problem = "the server closed the connection";
+    let hasSpoken = false;
     socket.once("connect", () => {
       socket.setTimeout(0);
       socket.setKeepAlive(true, probeAfter);
@@ -119,6 +120,7 @@ export class Chat {
     socket.on("data", (bytes: Buffer) => {
       if (this.isOver) return;
       this.hasHeard = true;
+      hasSpoken = true;
       if (this.standing.type === "catching-up" && performance.now() < this.caughtUpBy) this.timer?.refresh();
       this.take(bytes);
     });
@@ -128,9 +130,10 @@ export class Chat {
     socket.on("close", () => {
       if (this.socket !== socket || this.isOver) return;
       clearTimeout(this.timer);
+      const isSilent = !hasSpoken && this.standing.type === "catching-up";
       if (!this.hasConnected) this.end("unreachable", problem);
       else if (this.isTurnedAway()) this.end("turned-away");
-      else this.retry(problem);
+      else this.retry(isSilent ? "is the token still right? The server closed without a word" : problem);
     });
   }
 
@@ -145,10 +148,17 @@ export class Chat {
   }
 
   private take(bytes: Buffer): void {
+    const told = this.heard(bytes.toString("latin1"));
+    if (told === null) this.end("no-chat");
+    else this.tell(told);
+  }
+
+  /** Null where it is no chat. */
+  private heard(bytes: Bytes): readonly Told[] | null {
     try {
-      this.tell(this.conversation.hear(bytes.toString("latin1")));
+      return this.conversation.hear(bytes);
     } catch {
-      this.end("no-chat");
+      return null;
     }
   }
 

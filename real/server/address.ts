@@ -39,3 +39,14 @@ export const endpointOf = (fd: number, end: "getsockname" | "getpeername"): Endp
 
 export const showEndpoint = ({ address, port }: Endpoint): string =>
   isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+
+const remedies: Readonly<Partial<Record<string, string>>> = {
+  EADDRINUSE: "Somebody else has it; “ss -tlnp” shows who.",
+  EACCES: "Ports below 1024 are for root, whom the server does not run as: choose one from 1024 on.",
+  EAFNOSUPPORT: "This host has no IPv6: choose an IPv4 address.",
+  EADDRNOTAVAIL: "This host has no such address; “ip address” shows those that it has.",
+};
+
+/** Why nobody can listen there, and what to do about it. */
+export const refusedAt = (endpoint: Endpoint, errno: string): string =>
+  `port ${showEndpoint(endpoint)} cannot be opened: ${errno}. ${remedies[errno] ?? "Choose another address or port."}`;

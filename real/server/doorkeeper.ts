@@ -8,11 +8,12 @@ import type { Self } from "../self.ts";
 import { type Calls, calls } from "../syscalls/index.ts";
 import { failure, keep } from "../syscalls/outcome.ts";
 import { timespec } from "../syscalls/waiting.ts";
-import { type Endpoint, endpointOf, everyAddress, showEndpoint, socketAddress } from "./address.ts";
+import { type Endpoint, endpointOf, showEndpoint } from "./address.ts";
 import { type Saying, tell } from "./events.ts";
 import { clientsOf } from "./population.ts";
 import { type Edge, identity, type Post, showTitle } from "./post.ts";
 import { tokenLength } from "./settings.ts";
+import { dismiss, listenAt, watchOver } from "./tcp.ts";
 import { whichOpens } from "./token.ts";
 
 /** What the machine takes for the token. */
@@ -34,20 +35,16 @@ interface Caller {
   settled: boolean;
 }
 
-const setOption = (socket: number, level: number, option: number, value: number): void => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(value, 0);
-  native.setsockopt(socket, level, option, bytes, bytes.length);
+/** How many descriptors this process may have. */
+const descriptorLimit = (): number => {
+  const limit = Buffer.alloc(16);
+  native.prlimit(0, flags.RLIMIT_NOFILE, null, limit);
+  const soft = limit.readBigUInt64LE(0);
+  return soft > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(soft);
 };
 
-/** A peer that has vanished without a word is noticed within two minutes. */
-const watchOver = (socket: number): void => {
-  setOption(socket, flags.IPPROTO_TCP, flags.TCP_NODELAY, 1);
-  setOption(socket, flags.SOL_SOCKET, flags.SO_KEEPALIVE, 1);
-  setOption(socket, flags.IPPROTO_TCP, flags.TCP_KEEPIDLE, 60);
-  setOption(socket, flags.IPPROTO_TCP, flags.TCP_KEEPINTVL, 15);
-  setOption(socket, flags.IPPROTO_TCP, flags.TCP_KEEPCNT, 4);
-};
+/** Descriptors that are for other things than connections: its own, and those of a cluster that is being started. */
+const spare = 32;
 
 export class Doorkeeper implements Edge {
   successor: Post;
@@ -62,6 +59,8 @@ export class Doorkeeper implements Edge {
   };
   private readonly callers = new Map<DescriptorName, Caller>();
   private readonly digests: readonly Buffer[];
+  /** Connections that may wait at once. */
+  private readonly most: number;
   private nextClient: number;
   /** At least as many as there are clients: those that have gone since they were counted are still in it. */
   private atMost: number;
@@ -72,8 +71,11 @@ export class Doorkeeper implements Edge {
   ) {
     this.successor = post;
     this.digests = post.facts.sessions.map(({ digest }) => Buffer.from(digest, "hex"));
-    this.nextClient = post.facts.nextClient;
-    this.atMost = clientsOf(post.anchor).length;
+    this.most = Math.min(post.facts.limits.unauthenticated, Math.max(1, descriptorLimit() - spare));
+    const clients = clientsOf(post.anchor);
+    // The supervisor may not have heard of all.
+    this.nextClient = Math.max(post.facts.nextClient, ...clients.map((number) => number + 1));
+    this.atMost = clients.length;
   }
 
   /** The first bytes of tokens that others are still showing. The daemon's own copy stays. */
@@ -82,13 +84,9 @@ export class Doorkeeper implements Edge {
   }
 
   private listen({ as }: RequestFor<"listen">): Result {
-    const { address, port } = this.post.facts;
-    const { family, bytes } = socketAddress(address, port);
-    const number = native.socket(family, flags.SOCK_STREAM | flags.SOCK_NONBLOCK | flags.SOCK_CLOEXEC, 0);
-    setOption(number, flags.SOL_SOCKET, flags.SO_REUSEADDR, 1);
-    if (family === flags.AF_INET6)
-      setOption(number, flags.IPPROTO_IPV6, flags.IPV6_V6ONLY, address === everyAddress ? 0 : 1);
-    if (native.bind(number, bytes, bytes.length) < 0 || native.listen(number, 128) < 0) {
+    const { address } = this.post.facts;
+    const number = listenAt(this.post.facts);
+    if (number < 0) {
       const result = failure();
       this.say({ event: "port refused", errno: result.type === "failed" ? result.errno : result.type });
       return result;
@@ -101,18 +99,18 @@ export class Doorkeeper implements Edge {
   }
 
   /**
-   * Those who have something to show come before those who are at the door. Where too many wait, the one that has waited longest
-   * is told that its time is up: so nobody keeps others out by saying nothing.
+   * Those who have something to show come before those at the door. Where too many wait, or somebody's time is up, nobody is let in
+   * before the one that has waited longest has made room: so nobody keeps others out by saying nothing, and no flood is let in.
    */
   private poll({ input, timeout }: RequestFor<"poll">): Result {
     const { self } = this;
     const [oldest] = timeout;
-    const isCrowded = timeout.length > this.post.facts.limits.unauthenticated;
     const due = oldest === undefined ? null : (self.acceptedAt.get(oldest) ?? 0) + self.run.tokenTimeout;
-    const names = [...input.filter((name) => name !== "listener"), "listener"];
+    const isCrowded = timeout.length > this.most;
+    const inside = input.filter((name) => name !== "listener");
     for (;;) {
       const left = due === null ? null : isCrowded ? 0 : Math.max(0, due - performance.now());
-      const ready = this.firstReady(names, left);
+      const ready = this.firstReady(left === 0 ? inside : [...inside, "listener"], left);
       if (ready !== null) return { type: "readable", name: ready };
       if (oldest !== undefined && left === 0) return { type: "timeout", name: oldest };
     }
@@ -194,13 +192,7 @@ export class Doorkeeper implements Edge {
   }
 
   private refuse(name: DescriptorName, peer: string, because: string): Result {
-    const { number } = this.self.descriptor(name);
-    const notice = Buffer.from(serverFull, "latin1");
-    native.send(number, notice, notice.length, flags.MSG_NOSIGNAL | flags.MSG_DONTWAIT);
-    native.shutdown(number, flags.SHUT_WR);
-    // What it has sent already would make the kernel reset the connection, and the notice might be lost.
-    const rest = Buffer.alloc(65_536);
-    native.recv(number, rest, rest.length, flags.MSG_DONTWAIT);
+    dismiss(this.self.descriptor(name).number, serverFull);
     this.say({ event: "client refused", peer, because });
     return ok(0, "nobody");
   }

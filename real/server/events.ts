@@ -4,6 +4,7 @@
  * token ever goes this way.
  */
 import { errnoName, flags, native } from "../native.ts";
+import { ProcessTrouble } from "../trouble.ts";
 import { type Facts, stations } from "./settings.ts";
 
 interface Common {
@@ -36,6 +37,19 @@ export type ServerEvent = Common &
     | { readonly event: "trouble"; readonly problem: string }
   );
 
+/** What the supervisor itself has to say. */
+export type SupervisorEvent =
+  | {
+      readonly event: "server started" | "server taken up";
+      readonly anchor: number;
+      readonly clients: number;
+    }
+  | { readonly event: "daemon ended"; readonly after: string }
+  | {
+      readonly event: "anchor ended" | "draining" | "time is up" | "server stopped";
+      readonly clients: number;
+    };
+
 /** What is left to say when it is known who says it. */
 export type Saying = ServerEvent extends infer E ? (E extends Common ? Omit<E, keyof Common> : never) : never;
 
@@ -52,12 +66,16 @@ export const tell = ({ state }: Facts, who: Common, saying: Saying): void => {
   native.close(fifo);
 };
 
-/** The FIFO of a state directory, open so that it never comes to its end. Throws an Error where it cannot be made. */
+/** The FIFO of a state directory, open so that it never comes to its end. Throws ProcessTrouble where it cannot be made. */
 export const openEvents = (state: string): number => {
   const path = stations.events(state);
   const made = native.mkfifo(path, 0o600);
-  if (made < 0 && errnoName() !== "EEXIST") throw new Error(`${path}: no FIFO can be made: ${errnoName()}`);
+  if (made < 0 && errnoName() !== "EEXIST")
+    throw new ProcessTrouble(
+      `${path}: no FIFO can be made: ${errnoName()}. Let “state” name a directory of a file system that has them.`,
+    );
   const fifo = native.open(path, flags.O_RDWR | flags.O_NONBLOCK | flags.O_CLOEXEC);
-  if (fifo < 0) throw new Error(`${path}: it cannot be opened: ${errnoName()}`);
+  if (fifo < 0)
+    throw new ProcessTrouble(`${path}: it cannot be opened: ${errnoName()}. Remove it; it is made anew.`);
   return fifo;
 };

@@ -6,8 +6,9 @@
  * Lines of JSON over a Unix socket in the state directory. The anchor does nothing else while it waits; it leaves when it has
  * neither a supervisor nor a cluster.
  */
-import { flags, native, signalName, uninterrupted, unixAddress } from "../native.ts";
-import { clientsOf } from "./population.ts";
+import { errnoName, flags, native, signalName, uninterrupted, unixAddress } from "../native.ts";
+import { ProcessTrouble } from "../trouble.ts";
+import { hasClusters } from "./population.ts";
 import { type Facts, stations } from "./settings.ts";
 
 /** What the anchor says when it has come to the gate. */
@@ -36,17 +37,20 @@ export const endingOf = (status: number): string =>
 const oneSecond = Buffer.alloc(16);
 oneSecond.writeBigInt64LE(1n, 0);
 
-/** Listens for supervisors. Throws an Error where the path is too long for a socket. */
+/** Listens for supervisors. Throws ProcessTrouble where the file system has no sockets. */
 export const openControl = (state: string): number => {
   const address = unixAddress(stations.control(state));
   const control = native.socket(flags.AF_UNIX, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0);
-  native.bind(control, address, address.length);
-  native.listen(control, 8);
+  if (native.bind(control, address, address.length) < 0 || native.listen(control, 8) < 0)
+    throw new ProcessTrouble(
+      `${state}: no socket can be made there: ${errnoName()}. Let “state” name a directory of a file system that has sockets.`,
+    );
   return control;
 };
 
 export class Gate {
   private link = -1;
+  /** Bytes of orders that have not been read to their end. */
   private heard = "";
 
   constructor(
@@ -76,7 +80,7 @@ export class Gate {
 
   /** Waits for a supervisor; whether one has come while there was anything to supervise. */
   private admit(): boolean {
-    while (!this.isReadyWithinSecond(this.control)) if (clientsOf(this.anchor).length === 0) return false;
+    while (!this.isReadyWithinSecond(this.control)) if (!hasClusters(this.anchor)) return false;
     this.link = uninterrupted(() => native.accept4(this.control, null, null, flags.SOCK_CLOEXEC));
     this.heard = "";
     return this.link >= 0;
@@ -101,14 +105,14 @@ export class Gate {
     for (;;) {
       const end = this.heard.indexOf("\n");
       if (end >= 0) {
-        const line = this.heard.slice(0, end);
+        const line = Buffer.from(this.heard.slice(0, end), "latin1").toString("utf8");
         this.heard = this.heard.slice(end + 1);
         return JSON.parse(line) as Order;
       }
       while (!this.isReadyWithinSecond(this.link));
       const size = uninterrupted(() => Number(native.read(this.link, buffer, buffer.length)));
       if (size <= 0) return null;
-      this.heard += buffer.toString("utf8", 0, size); // paths may be cut anywhere, but lines are written whole
+      this.heard += buffer.toString("latin1", 0, size);
     }
   }
 }

@@ -48,10 +48,15 @@ export const clientsOf = (server: number): number[] =>
     role === "RECV" && cluster !== null ? [cluster.number] : [],
   );
 
+/** Whether anybody is left of any cluster of a server, be it on the way out. */
+export const hasClusters = (server: number): boolean =>
+  inhabitants(server).some(({ cluster }) => cluster !== null);
+
 export interface Standing {
   /** When it was started: milliseconds since 1970. */
   readonly since: number;
-  readonly waitsForLock: boolean;
+  /** Null where one may not look. */
+  readonly waitsForLock: boolean | null;
   /** For SEND: bytes of the log that its client has not been sent; null for others, and where one may not look. */
   readonly behind: number | null;
 }
@@ -68,9 +73,19 @@ const behindOf = ({ pid, traffic }: Inhabitant): number | null => {
   return null;
 };
 
+/** Of a stopped process nobody can tell what it would do, but not that it waits. */
+const waitsForLock = (pid: number): boolean | null => {
+  try {
+    readFileSync(`/proc/${pid}/syscall`);
+  } catch {
+    return null;
+  }
+  return stateOf(pid) === "S" && isAsleepIn(pid, "flock");
+};
+
 /** How an inhabitant is doing. */
 export const standingOf = (inhabitant: Inhabitant): Standing => ({
   since: startOf(inhabitant.pid),
-  waitsForLock: isAsleepIn(inhabitant.pid, "flock"),
+  waitsForLock: waitsForLock(inhabitant.pid),
   behind: inhabitant.role === "SEND" ? behindOf(inhabitant) : null,
 });

@@ -2,6 +2,7 @@
 import type { RequestFor, Signal } from "../../model/index.ts";
 import type { Self } from "../self.ts";
 import type { Calls } from "../syscalls/index.ts";
+import { showEndpoint } from "./address.ts";
 import type { ChatSession, Facts } from "./settings.ts";
 import { type Cluster, clusterTitle, plainTitle, type Traffic } from "./title.ts";
 
@@ -40,7 +41,7 @@ export const sessionAt = ({ facts, cluster }: Post): ChatSession => {
 const noTraffic: Traffic = { lines: 0, unsent: 0 };
 
 export const showTitle = ({ role, cluster, facts }: Post, traffic = noTraffic): void => {
-  const what = role === "daemon" ? `${facts.address}:${facts.port}` : (facts.sessions[0]?.name ?? "");
+  const what = role === "daemon" ? showEndpoint(facts) : (facts.sessions[0]?.name ?? "");
   process.title = cluster === null ? plainTitle(role, what) : clusterTitle(role, cluster, traffic);
 };
 

@@ -22,13 +22,18 @@ export const openLog = (self: Self, request: RequestFor<"open">): Result => {
 const asFullDisk = (result: Result): Result =>
   result.type === "failed" && result.errno === "EDQUOT" ? { type: "ENOSPC" } : result;
 
+/** Or until SEND has gone, who writes nothing. */
+const untilClientHasRoom = waiting({
+  ...{ call: "poll", input: ["lifeline"], room: ["socket"], unblock: [], timeout: [] },
+});
+
 export class Receiving implements Edge {
   readonly successor: Post;
   readonly calls: Calls = {
     ...calls,
     open: openLog,
     poll: (self, r, name) => calls.poll(self, waiting(r), name),
-    write: (self, r, name) => (r.fd === "log" ? this.append(r) : calls.write(self, r, name)),
+    write: (_, r) => (r.fd === "log" ? this.append(r) : this.tellClient(r)),
     flock: (self, r, name) => (r.mode === "UN" ? this.unlock(r) : calls.flock(self, r, name)),
     exit: (self, r, name) => {
       this.say({ event: "client left", ...clientAt(this.post), lines: this.stored });
@@ -60,13 +65,23 @@ export class Receiving implements Edge {
     return result;
   }
 
+  /**
+   * Notices go to SEND, which takes all that it is given: nobody would keep a client that sends nothing but what is refused, and reads
+   * none of it, from filling the memory. So its next notices, and all that it sends behind them, wait until its socket has room.
+   */
+  private tellClient(request: RequestFor<"write">): Result {
+    while (calls.poll(this.self, untilClientHasRoom, "").type === "EINTR");
+    return calls.write(this.self, request, "");
+  }
+
   private unlock(request: RequestFor<"flock">): Result {
     const result = calls.flock(this.self, request, "");
     if (!this.isDirty || this.post.facts.durability !== "batch") return result;
     this.isDirty = false;
     const synchronised = this.synchronise(result);
+    if (synchronised === result) return result;
     // It is too late to take anything back; the client hears of it by being cut off.
-    return synchronised === result ? result : { type: "failed", errno: synchronised.type };
+    return synchronised.type === "failed" ? synchronised : { type: "failed", errno: synchronised.type };
   }
 
   private synchronise(result: Result): Result {

@@ -99,16 +99,23 @@ export class Reins {
   }
 }
 
+/** Null for half a line, of somebody who was killed, and for one from elsewhere. */
+const eventIn = (line: string): ServerEvent | null => {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null && "event" in value ? (value as ServerEvent) : null;
+  } catch {
+    return null;
+  }
+};
+
 /** Hears the events of a server until it is told to stop. */
 export const hearEvents = (state: string, onEvent: (event: ServerEvent) => void): (() => void) => {
   const fifo = new Socket({ fd: openEvents(state), readable: true, writable: false });
   fifo.on("error", () => undefined);
   createInterface({ input: fifo }).on("line", (line) => {
-    try {
-      onEvent(JSON.parse(line) as ServerEvent);
-    } catch {
-      // half a line of somebody who was killed, or one from elsewhere
-    }
+    const event = eventIn(line);
+    if (event !== null) onEvent(event);
   });
   return () => void fifo.destroy();
 };

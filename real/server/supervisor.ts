@@ -3,34 +3,21 @@
  * ordinary Node process, and no client ever waits for it.
  */
 import { reap } from "../kernel.ts";
-import { native, signalNumbers } from "../native.ts";
 import { ProcessTrouble } from "../trouble.ts";
-import { type Endpoint, showEndpoint } from "./address.ts";
-import type { ServerEvent } from "./events.ts";
+import { type Endpoint, refusedAt } from "./address.ts";
+import type { ServerEvent, SupervisorEvent } from "./events.ts";
+import { callToGate, endAll, endClusters, endDaemon, grace } from "./eviction.ts";
 import { type Arrival, standingOfFacts } from "./gate.ts";
-import { clientsOf, type Inhabitant, inhabitants, remainsOf } from "./population.ts";
+import { clientsOf, type Inhabitant, inhabitants } from "./population.ts";
 import { hearEvents, Reins, startAnchor } from "./reins.ts";
 import type { Facts, ServerSettings, StopManner } from "./settings.ts";
 import { noteAnchor, notedAnchor, takeState } from "./state.ts";
 import { comesTrue } from "./waiting.ts";
 
-/** What the supervisor itself has to say. */
-export type SupervisorEvent =
-  | {
-      readonly event: "server started" | "server taken up";
-      readonly anchor: number;
-      readonly clients: number;
-    }
-  | { readonly event: "daemon ended"; readonly after: string }
-  | {
-      readonly event: "anchor ended" | "draining" | "time is up" | "server stopped";
-      readonly clients: number;
-    };
-
 export type Tell = (event: ServerEvent | SupervisorEvent) => void;
 
-/** Milliseconds that a process is given to end before it is killed. */
-const grace = 3_000;
+/** Milliseconds in which the port is to be open. */
+const opensWithin = 10_000;
 /** While clients leave, the process table is looked at less often. */
 const drainEvery = 250;
 /** A daemon that lived for less, in milliseconds, is not started again at once. */
@@ -79,9 +66,15 @@ export class Server {
     try {
       stopHearing = hearEvents(settings.state, (event) => server.hear(event));
       await server.takeReins();
-      const isOpen = await comesTrue(() => server.stage !== "starting" || server.problem !== null, 10_000);
+      const isOpen = await comesTrue(
+        () => server.stage !== "starting" || server.problem !== null,
+        opensWithin,
+      );
       if (server.problem !== null || !isOpen)
-        throw new ProcessTrouble(server.problem ?? "the port was not opened");
+        throw new ProcessTrouble(
+          server.problem ??
+            `${settings.state}: who is there has not opened the port. “papaya ps” shows them; end them first.`,
+        );
       return server;
     } catch (error) {
       await server.giveUp();
@@ -108,7 +101,7 @@ export class Server {
   async stop(manner: StopManner = this.settings.onStop): Promise<void> {
     if (this.isEnding) return this.ended;
     this.stage = "stopping";
-    await this.endDaemon();
+    await endDaemon(this.anchorId, () => this.isAtGate);
     if (manner === "drain") await this.drain();
     await this.leave();
     this.stage = "stopped";
@@ -134,7 +127,7 @@ export class Server {
   private async takeReins(): Promise<void> {
     const standing = await Reins.take(this.settings.state);
     if (standing === null) this.anchorId = await startAnchor(this.facts);
-    else this.endDaemonOf(notedAnchor(this.settings.state));
+    else callToGate(notedAnchor(this.settings.state));
     this.reins = standing ?? (await Reins.take(this.settings.state));
     if (this.reins === null) throw new ProcessTrouble("the server ended as soon as it had been started");
     const { reins } = this;
@@ -151,26 +144,26 @@ export class Server {
     );
   }
 
-  /** A daemon ends by itself when its supervisor has gone, but for one that has been stopped. */
-  private endDaemonOf(anchor: number): void {
-    this.signal(
-      inhabitants(anchor).filter(({ role }) => role === "daemon"),
-      "SIGKILL",
-    );
+  /** The anchor that was there had nobody left, and was on its way out: it has said nothing. */
+  private async takeAgain(): Promise<void> {
+    try {
+      await this.takeReins();
+      if (this.isEnding) await this.leave();
+    } catch (error) {
+      this.problem = (error as Error).message;
+    }
   }
 
   /** An anchor that was there before has to be one for these settings. */
   private meet({ anchor, standing }: Arrival, wasThere: boolean): void {
     this.anchorId = anchor;
     noteAnchor(this.settings.state, anchor);
-    const clients = clientsOf(anchor);
-    this.nextClient = Math.max(this.nextClient, ...clients.map((number) => number + 1));
     if (JSON.stringify(standing) !== JSON.stringify(standingOfFacts(this.facts)))
       this.problem = `${this.settings.state}: the clusters that are still there have other logs, or another longest line. Use those settings, or end them first; “papaya ps” shows them.`;
     this.tell({
       event: wasThere ? "server taken up" : "server started",
       anchor,
-      clients: clients.length,
+      clients: this.clients,
     });
   }
 
@@ -200,7 +193,7 @@ export class Server {
       if (this.stage === "starting") this.stage = "running";
     }
     if (event.event === "port refused" && this.stage === "starting")
-      this.problem = `port ${showEndpoint(this.endpoint)} cannot be opened: ${event.errno}. ${remedies[event.errno] ?? "Choose another address or port."}`;
+      this.problem = refusedAt(this.endpoint, event.errno);
     this.tell(event);
   }
 
@@ -208,11 +201,12 @@ export class Server {
   private async lose(reins: Reins): Promise<void> {
     if (this.reins !== reins || this.stage === "stopped") return;
     this.reins = null;
+    if (this.anchorId === 0) return this.takeAgain();
     this.isAtGate = true;
     if (this.stage !== "running") return;
     this.tell({ event: "anchor ended", clients: this.clients });
     try {
-      await this.endAll();
+      await endAll(this.anchorId);
       await this.takeReins();
       if (this.isEnding) await this.leave();
     } catch (error) {
@@ -222,39 +216,13 @@ export class Server {
     }
   }
 
-  private async endDaemon(): Promise<void> {
-    const daemons = () => this.inhabitants().filter(({ role }) => role === "daemon");
-    this.signal(daemons(), "SIGTERM");
-    this.signal(daemons(), "SIGCONT");
-    if (await comesTrue(() => this.isAtGate, grace)) return;
-    this.signal(daemons(), "SIGKILL");
-    await comesTrue(() => this.isAtGate, grace);
-  }
-
   /** Clients may leave by themselves, until time is up. */
   private async drain(): Promise<void> {
     if (this.clients === 0) return;
     this.tell({ event: "draining", clients: this.clients });
     if (await comesTrue(() => this.clients === 0, this.settings.drain * 1000, drainEvery)) return;
     this.tell({ event: "time is up", clients: this.clients });
-    await this.endClusters();
-  }
-
-  private async endClusters(): Promise<void> {
-    const clusters = () => this.inhabitants().filter(({ cluster }) => cluster !== null);
-    this.signal(clusters(), "SIGTERM");
-    if (await comesTrue(() => clusters().length === 0, grace)) return;
-    this.signal(clusters(), "SIGKILL");
-    await comesTrue(() => clusters().length === 0, grace);
-  }
-
-  /** Everything of this server, whatever state it is in. */
-  private async endAll(): Promise<void> {
-    await this.endClusters();
-    this.signal(this.inhabitants(), "SIGKILL");
-    await comesTrue(() => this.inhabitants().length === 0, grace);
-    // Orphans of a dead anchor have come to this process, as they would to init.
-    for (const pid of remainsOf(this.anchorId)) reap(pid);
+    await endClusters(this.anchorId);
   }
 
   /** The anchor stays for the clusters that stay; without any it goes. It takes orders only at the gate. */
@@ -272,19 +240,8 @@ export class Server {
   /** It could not be started: what was started for it ends, what was there before stays. */
   private async giveUp(): Promise<void> {
     this.stage = "stopped";
-    if (this.anchorId > 0) await this.endDaemon();
+    if (this.anchorId > 0) await endDaemon(this.anchorId, () => this.isAtGate);
     await this.leave();
     this.letGo();
   }
-
-  private signal(whom: readonly Inhabitant[], signal: "SIGTERM" | "SIGKILL" | "SIGCONT"): void {
-    const number = signal === "SIGCONT" ? signalNumbers.SIGCONT : signalNumbers[signal];
-    for (const { pid } of whom) native.kill(pid, number);
-  }
 }
-
-const remedies: Readonly<Partial<Record<string, string>>> = {
-  EADDRINUSE: "Somebody else has it; “ss -tlnp” shows who.",
-  EACCES: "Ports below 1024 are for root, whom the server does not run as: choose one from 1024 on.",
-  EADDRNOTAVAIL: "This host has no such address; “ip address” shows those that it has.",
-};

@@ -1,6 +1,6 @@
 /** Tokens: made, read from a file that nobody else can read, and compared without telling how much of one was right. */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { ProcessTrouble } from "../trouble.ts";
 import { tokenLength } from "./settings.ts";
 
@@ -15,9 +15,16 @@ const reasonOf = (error: unknown): string =>
 /** Writes a new token to a file of mode 0600. Throws ProcessTrouble where the file is there already, or cannot be made. */
 export const makeToken = (path: string): void => {
   try {
+    const token = `${randomBytes(tokenLength / 2).toString("hex")}\n`;
     const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-    writeSync(file, `${randomBytes(tokenLength / 2).toString("hex")}\n`);
-    closeSync(file);
+    try {
+      writeSync(file, token);
+    } catch (error) {
+      unlinkSync(path); // the disk is full: half a token is none
+      throw error;
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     throw new ProcessTrouble(
       `${path}: no token can be written: ${reasonOf(error)}. Name a file that does not exist, in a directory of yours.`,

@@ -52,11 +52,17 @@ export const accountFor = (name: string | undefined): Account => {
  */
 export const become = ({ uid, gid }: Account): void => {
   process.umask(0o077);
-  if (process.geteuid?.() === 0) {
-    process.setgroups?.([]);
-    process.setgid?.(gid);
-    process.setuid?.(uid);
-  }
+  if (process.geteuid?.() === 0)
+    try {
+      process.setgroups?.([]);
+      process.setgid?.(gid);
+      process.setuid?.(uid);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new ProcessTrouble(
+        `user: root may not become another user here (${code}). It takes CAP_SETUID and CAP_SETGID; or let that user start it.`,
+      );
+    }
   if (canBeRoot()) throw new ProcessTrouble("user: root cannot be given up here");
 };
 

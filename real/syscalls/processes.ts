@@ -16,9 +16,10 @@ interface Birth {
   readonly exec: boolean;
 }
 
-const socketPair = (): readonly [number, number] => {
+/** Null where there is no descriptor left. */
+const socketPair = (): readonly [number, number] | null => {
   const pair = Buffer.alloc(8);
-  native.socketpair(flags.AF_UNIX, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0, pair);
+  if (native.socketpair(flags.AF_UNIX, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0, pair) < 0) return null;
   return [pair.readInt32LE(0), pair.readInt32LE(4)];
 };
 
@@ -26,11 +27,11 @@ const everySignal = signalSet(signalNames);
 
 /**
  * Forks, and comes back in the parent when the child has everything that it is to have and nothing else, as
- * posix_spawn(3) does. Until then no signal reaches either.
+ * posix_spawn(3) does. Until then no signal reaches either. Negative where nobody could be forked.
  */
 const forkSettled = (self: Self, live: (settled: () => void) => never): number => {
   const ends = Buffer.alloc(8);
-  native.pipe2(ends, flags.O_CLOEXEC);
+  if (native.pipe2(ends, flags.O_CLOEXEC) < 0) return -1;
   const [ours, theirs] = [ends.readInt32LE(0), ends.readInt32LE(4)];
   native.sigmask(flags.SIG_SETMASK, everySignal, null);
   const pid = native.fork();
@@ -83,7 +84,9 @@ const giveBirth = (self: Self, birth: Birth, name: string): Result => {
       return [name, shared];
     }),
   );
-  const [ours, theirs] = birth.lifeline === "" ? [-1, -1] : socketPair();
+  const pair = birth.lifeline === "" ? [-1, -1] : socketPair();
+  if (pair === null) return failure();
+  const [ours = -1, theirs = -1] = pair;
   const line = { number: theirs, kind: "socket", own: true } as const;
   const pid = forkSettled(self, (onSettled) => {
     if (ours >= 0) native.close(ours);

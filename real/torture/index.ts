@@ -6,6 +6,7 @@
  * - `keeper` `host`  the server, and its supervisor in a process of its own
  * - `striker`      does the faults
  * - `census`       who is there, and what each holds
- * - `campaign` `trail`   all of it, round by round; what is left for whoever looks for a reason
+ * - `campaign` `report` `trail`   all of it, round by round; what it reports; what is left for whoever looks for a reason
  */
-export { Campaign, type CampaignReport, lineLimit, type RoundSample } from "./campaign.ts";
+export { Campaign, lineLimit } from "./campaign.ts";
+export type { CampaignReport, RoundSample } from "./report.ts";

@@ -121,6 +121,18 @@ describe("papaya chat in a pipe", () => {
     expect(code).toBe(130);
   });
 
+  it("wonders about the token where a server does not take it any more", async () => {
+    server.append("bob: hi\n");
+    const { out, err } = await inPipe([], "", (lines) => {
+      if (lines !== 1) return;
+      server.turnsAway = 1;
+      server.log.push("bob: last\n");
+      server.cut();
+    });
+    expect(out).toBe("bob: hi\nbob: last\n");
+    expect(err).toContain("not connected: is the token still right?");
+  });
+
   it("sends what it is given, waits until that has come back, and leaves", async () => {
     server.append("bob: hi\n");
     const { code, out, err } = await inPipe(["--once"], "one\r\ntwo");

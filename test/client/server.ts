@@ -12,6 +12,8 @@ export class TestServer {
   history = Number.POSITIVE_INFINITY;
   /** Whether lines that come are stored; where not, nobody is told anything. */
   stores = true;
+  /** So many connections are closed as if their token were wrong. */
+  turnsAway = 0;
   port = 0;
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
@@ -55,7 +57,7 @@ export class TestServer {
       if (isNew) {
         shown = all.slice(0, token.length);
         if (shown.length < token.length) return;
-        if (shown !== token) return void socket.destroy();
+        if (shown !== token || this.turnsAway-- > 0) return void socket.destroy();
         socket.write(this.log.slice(-this.history).join(""), "latin1");
         this.sockets.add(socket);
       }

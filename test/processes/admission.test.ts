@@ -1,7 +1,8 @@
 /** Who comes into a server that runs, where from, and what it is sent. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { statusOf } from "../../real/kernel.ts";
+import { notices } from "../../model/index.ts";
+import { isAsleepIn, statusOf } from "../../real/kernel.ts";
 import {
   Chatter,
   clientsIn,
@@ -75,6 +76,27 @@ describe("who may come in", () => {
     ana.say("x".repeat(16));
     await ana.hearsAmong("x".repeat(15), "* refused: the line is too long");
   });
+
+  it("whoever sends what is refused and reads nothing fills no memory; who reads again is told of each line", async () => {
+    const running = await startServer(kit());
+    const ana = await running.join();
+    await clientsIn(running, 1);
+    ana.socket.pause();
+    const lines = 200_000;
+    ana.socket.write("\0\n".repeat(lines));
+    const cluster = () => running.server.inhabitants().filter((one) => one.cluster !== null);
+    const sent = () => cluster().find(({ role }) => role === "SEND")?.traffic ?? { lines: 0, unsent: 0 };
+    const isStill = () => sent().lines > 0 && cluster().every(({ pid }) => isAsleepIn(pid, "poll"));
+    let looks = 0;
+    const countLooks = () => {
+      looks = isStill() ? looks + 1 : 0;
+      return looks;
+    };
+    await expect.poll(countLooks, patience).toBeGreaterThan(10);
+    expect(sent().unsent).toBeLessThan(2_000_000);
+    ana.socket.resume();
+    await expect.poll(() => ana.heard.length, patience).toBe(notices.controlBytes.length * lines);
+  });
 });
 
 describe("several sessions", () => {
@@ -143,6 +165,8 @@ describe("addresses", () => {
       expect(peers.map((peer) => peer?.replace(/:\d+$/, "").replace(/[[\]]/g, "")).sort()).toEqual([
         ...hosts,
       ]);
+      const shown = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+      expect(running.server.inhabitants().find(({ role }) => role === "daemon")?.what).toBe(shown);
       if (notOn === null) return;
       const elsewhere = await Chatter.enter(port, "", notOn);
       await expect.poll(() => elsewhere.isClosed, patience).toBe(true);

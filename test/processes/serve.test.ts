@@ -1,50 +1,15 @@
-import {
-  chmodSync,
-  chownSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { descendantsOf, descriptorsOf, parentOf, stateOf, statusOf } from "../../real/kernel.ts";
-import { makeToken } from "../../real/server/index.ts";
+import { descriptorsOf } from "../../real/kernel.ts";
 import { inhabitants } from "../../real/server/population.ts";
-import { papaya, removeProgram } from "../command.ts";
-import { Chatter, isOpen, kill, patience, place, Served, tokenIn } from "../server/chatting.ts";
-
-interface Ready {
-  readonly directory: string;
-  readonly token: string;
-}
+import { main, papaya, removeProgram } from "../command.ts";
+import { Chatter, isOpen, kill, patience, place } from "../server/chatting.ts";
+import { asUser, flagsFor, isRoot, membersOf, nobody, ready, Served, serve } from "../server/serving.ts";
 
 afterAll(removeProgram);
-
-const ready = (directory = place()): Ready => {
-  makeToken(join(directory, "token"));
-  return { directory, token: tokenIn(join(directory, "token")) };
-};
-
-/** Tests may run as root, servers may not. */
-const isRoot = process.geteuid?.() === 0;
-const nobody = 65_534;
-const asUser = (directory: string): string[] => {
-  if (!isRoot) return [];
-  chmodSync(directory, 0o711);
-  chownSync(directory, nobody, nobody);
-  return ["--user", "nobody"];
-};
-
-const flagsFor = ({ directory }: Ready): string[] => [
-  ...["--port", "0", "--durability", "none"],
-  ...asUser(directory),
-];
-
-const serve = (kit: Ready, ...flags: string[]): Promise<Served> =>
-  Served.launch(kit.directory, [...flagsFor(kit), ...flags]).opens();
 
 /** What a file holds; nothing where it is that of a process that has ended meanwhile. */
 const textIn = (file: string): string => {
@@ -56,10 +21,6 @@ const textIn = (file: string): string => {
     throw error;
   }
 };
-
-const membersOf = (served: Served): number[] => inhabitants(served.anchor).map(({ pid }) => pid);
-
-const clientsOf = (served: Served) => inhabitants(served.anchor).filter(({ role }) => role === "SEND").length;
 
 describe("papaya serve", () => {
   it("killed, its clients go on behind a closed port; started again, it takes them up", async () => {
@@ -121,10 +82,33 @@ describe("papaya serve", () => {
     expect([code, err]).toEqual([2, expect.stringContaining(`${token}: another session has this token`)]);
   });
 
+  it.skipIf(!isRoot)("where root may not become another user, it says what that takes", () => {
+    const { directory } = ready();
+    const files = ["--log", join(directory, "log"), "--token-file", join(directory, "token")];
+    const serving = [process.execPath, main, "serve", ...files, ...asUser(directory)];
+    const { status, stderr } = spawnSync("setpriv", ["--bounding-set=-setuid", ...serving], {
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("(EPERM). It takes CAP_SETUID")]);
+  });
+
   it("killed without a client, it leaves nothing behind", async () => {
     const served = await serve(ready());
     kill(served.child.pid, "SIGKILL");
     await expect.poll(() => membersOf(served), patience).toEqual([]);
+  });
+
+  it("when its terminal closes, which may be said twice, its clients have the time that is theirs", async () => {
+    const kit = ready();
+    const served = await serve(kit);
+    const ana = await Chatter.enter(served.port, `${kit.token}ana: one\n`);
+    await ana.hears("ana: one");
+    served.child.kill("SIGHUP");
+    await expect.poll(() => served.events.some(({ event }) => event === "draining"), patience).toBe(true);
+    served.child.kill("SIGHUP");
+    ana.leave();
+    expect(await served.ends()).toBe(0);
+    expect(membersOf(served)).toEqual([]);
   });
 
   it("stopped twice, it leaves at once, and its clients go on", async () => {
@@ -233,66 +217,4 @@ describe("a server with a client, seen from outside", () => {
       }
     },
   );
-});
-
-describe("SIGUSR1", () => {
-  /** The ports that processes listen on, as the kernel has them. */
-  const listening = (pids: readonly number[]): number[] => {
-    const sockets = new Set(pids.flatMap((pid) => [...descriptorsOf(pid).values()]));
-    return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) =>
-      readFileSync(table, "utf8")
-        .split("\n")
-        .map((row) => row.trim().split(/\s+/))
-        .filter((row) => row[3] === "0A" && sockets.has(`socket:[${row[9]}]`))
-        .map((row) => Number.parseInt(row[1]?.split(":")[1] ?? "", 16)),
-    );
-  };
-
-  it("at any moment of its start, and later, kills no process and opens no debugger's port", async () => {
-    const kit = ready();
-    const served = Served.launch(kit.directory, flagsFor(kit));
-    const supervisor = served.child.pid ?? 0;
-    const seen = new Map<number, number>();
-    // All that have been forked: the starter, which makes way for them, is none of them.
-    const targets = () =>
-      descendantsOf(supervisor).filter(
-        (pid) => parentOf(pid) !== supervisor || membersOf(served).includes(pid),
-      );
-    let isEnough = false;
-    // As often as it can, at whoever is there: those who have just been forked among them.
-    const pestering = (async () => {
-      while (!isEnough) {
-        for (const pid of targets()) {
-          kill(pid, "SIGUSR1");
-          seen.set(pid, (seen.get(pid) ?? 0) + 1);
-        }
-        await new Promise((done) => setImmediate(done));
-      }
-    })();
-    onTestFinished(() => {
-      isEnough = true;
-    });
-    await served.opens();
-    const clients: Chatter[] = [];
-    for (let nth = 1; nth <= 12; nth++) {
-      clients.push(await Chatter.enter(served.port, `${kit.token}${nth}\n`));
-      await expect.poll(() => clientsOf(served), patience).toBe(nth);
-    }
-    const daemon = inhabitants(served.anchor).find(({ role }) => role === "daemon")?.pid;
-    kill(daemon, "SIGKILL");
-    await expect
-      .poll(() => served.events.filter(({ event }) => event === "port open").length, patience)
-      .toBe(2);
-    clients.push(await Chatter.enter(served.port, `${kit.token}13\n`));
-    await expect.poll(() => clientsOf(served), patience).toBe(13);
-    for (const client of clients) await client.hearsAmong(...clients.map((_, at) => String(at + 1)));
-    isEnough = true;
-    await pestering;
-    const dead = [...seen.keys()].filter((pid) => pid !== daemon && stateOf(pid) === null);
-    expect(dead).toEqual([]);
-    expect(listening([...seen.keys(), served.child.pid ?? 0])).toEqual([served.port]);
-    await expect
-      .poll(() => membersOf(served).every((pid) => statusOf(pid)?.state === "S"), patience)
-      .toBe(true);
-  });
 });

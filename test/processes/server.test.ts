@@ -1,6 +1,7 @@
-import { appendFileSync, closeSync, linkSync, openSync, symlinkSync } from "node:fs";
+import { appendFileSync, closeSync, linkSync, mkdirSync, openSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { stateOf } from "../../real/kernel.ts";
 import { flags, native } from "../../real/native.ts";
 import { Server, standingOf } from "../../real/server/index.ts";
@@ -132,6 +133,19 @@ describe("a server stops as it is asked to", () => {
     expect(second.server.anchor).toBe(first.server.anchor);
   });
 
+  it("a server that has no clients left, and is on its way out, is in nobody's way", async () => {
+    const from = kit();
+    mkdirSync(from.settings.state, { mode: 0o700 });
+    const leaving = createServer((connection) => {
+      connection.destroy();
+      leaving.close();
+    }).listen(join(from.settings.state, "control"));
+    await vi.waitUntil(() => leaving.listening, patience);
+    const ana = await (await startServer(from)).join();
+    ana.say("ana: one");
+    await ana.hears("ana: one");
+  });
+
   it("SIGTERM to the daemon stops the server, and does not start another daemon", async () => {
     const running = await startServer(kit());
     kill(pidOf(running, "daemon"), "SIGTERM");
@@ -194,6 +208,11 @@ describe("whoever looks sees", () => {
     closeSync(log);
     await ana.hears("ana: one");
     expect(standingOfRole(running, "RECV", 1)?.waitsForLock).toBe(false);
+    const recv = pidOf(running, "RECV", 1);
+    kill(recv, "SIGSTOP");
+    await expect.poll(() => stateOf(recv ?? 0), patience).toBe("T");
+    expect(standingOfRole(running, "RECV", 1)?.waitsForLock).toBe(false);
+    kill(recv, "SIGCONT");
   });
 
   it("how far behind somebody is who does not read, and that nobody else is", async () => {

@@ -1,10 +1,9 @@
 /** Servers and clients for tests: started, talked to, and ended whatever happens. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import {
   makeToken,
   readDigest,
@@ -13,10 +12,9 @@ import {
   type ServerSettings,
 } from "../../real/server/index.ts";
 import { inhabitants } from "../../real/server/population.ts";
-import { mainForAll } from "../command.ts";
 
 /** Who sees to it that something is ended: the test at hand, if nobody else. */
-type Afterwards = (end: () => void) => void;
+export type Afterwards = (end: () => void) => void;
 
 /** A directory for a test, which is removed when the test has ended. */
 export const place = (afterwards: Afterwards = onTestFinished): string => {
@@ -143,72 +141,6 @@ export const isOpen = async (port: number): Promise<boolean> => {
   socket.destroy();
   return isConnected;
 };
-
-/** `papaya serve` as an operator runs it. */
-export class Served {
-  private constructor(
-    readonly child: ChildProcess,
-    readonly log: string,
-    readonly errors: string,
-  ) {}
-
-  /** Starts it. Some tests look on while it starts. */
-  static launch(
-    directory: string,
-    flags: readonly string[],
-    afterwards: Afterwards = onTestFinished,
-  ): Served {
-    const [log, errors] = [join(directory, `out-${process.hrtime.bigint()}`), join(directory, "err")];
-    const child = spawn(
-      process.execPath,
-      [
-        mainForAll(),
-        "serve",
-        "--log",
-        join(directory, "chat.log"),
-        "--token-file",
-        join(directory, "token"),
-        ...flags,
-      ],
-      {
-        stdio: ["ignore", openSync(log, "w"), openSync(errors, "w")],
-        env: { PAPAYA_TEST_SECRET: "outside" },
-      },
-    );
-    const served = new Served(child, log, errors);
-    afterwards(() => {
-      child.kill("SIGKILL");
-      if (served.anchor > 0) endAll(served.anchor);
-    });
-    return served;
-  }
-
-  /** Waits until its port is open. */
-  async opens(): Promise<Served> {
-    await vi.waitUntil(() => this.port > 0 || this.child.exitCode !== null, patience);
-    return this;
-  }
-
-  /** The events that it has logged. */
-  get events(): readonly Record<string, unknown>[] {
-    if (!existsSync(this.log)) return [];
-    const lines = readFileSync(this.log, "utf8").split("\n").slice(0, -1);
-    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  }
-
-  get port(): number {
-    return Number(this.events.findLast(({ event }) => event === "port open")?.port ?? 0);
-  }
-
-  get anchor(): number {
-    return Number(this.events.find(({ anchor }) => anchor !== undefined)?.anchor ?? 0);
-  }
-
-  async ends(): Promise<number | null> {
-    await expect.poll(() => this.child.exitCode ?? this.child.signalCode, patience).not.toBeNull();
-    return this.child.exitCode;
-  }
-}
 
 export const writeLines = (file: string, lines: readonly string[]): void =>
   writeFileSync(file, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });

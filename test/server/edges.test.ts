@@ -1,21 +1,32 @@
 /** What a server does at the edge of its processes, each piece by itself. */
-import { chmodSync, closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { chmodSync, closeSync, constants, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { fc, it as given } from "@fast-check/vitest";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Request } from "../../model/index.ts";
 import { papaya } from "../../model/protocols/papaya.ts";
-import { native } from "../../real/native.ts";
+import { flags, native } from "../../real/native.ts";
 import { Self } from "../../real/self.ts";
 import { endpointOf, showEndpoint, socketAddress } from "../../real/server/address.ts";
+import { Doorkeeper } from "../../real/server/doorkeeper.ts";
 import { occupy } from "../../real/server/occupancy.ts";
+import { Outlet } from "../../real/server/outlet.ts";
 import type { Post } from "../../real/server/post.ts";
 import { Receiving } from "../../real/server/receiving.ts";
+import { runOf } from "../../real/server/role.ts";
 import { clusterTitle, readTitle } from "../../real/server/title.ts";
 import { digestOf, makeToken, readDigest, whichOpens } from "../../real/server/token.ts";
 import { startOfLast } from "../../real/server/view.ts";
 import { perform } from "../../real/syscalls/index.ts";
 import { kit, place, tokenIn } from "./chatting.ts";
+
+const socketPair = (): [number, number] => {
+  const pair = Buffer.alloc(8);
+  native.socketpair(flags.AF_UNIX, flags.SOCK_STREAM | flags.SOCK_CLOEXEC, 0, pair);
+  return [pair.readInt32LE(0), pair.readInt32LE(4)];
+};
 
 describe("history", () => {
   const line = fc.string({ maxLength: 200 }).map((text) => text.replaceAll("\n", " "));
@@ -111,6 +122,75 @@ describe("addresses", () => {
       );
       native.close(socket);
     });
+});
+
+describe("a crowd at the door", () => {
+  it("is not let in where nobody has made room", async () => {
+    const limits = { clients: 64, unauthenticated: 2, line: 4096, authentication: 60_000 };
+    const { settings, directory } = kit({ limits });
+    const facts = { ...settings, nextClient: 1 };
+    const [link, otherEnd] = socketPair();
+    const post: Post = { role: "daemon", facts, anchor: 0, groups: {}, link, cluster: null };
+    const configuration = { role: "daemon", descriptors: {}, groups: {}, blocked: [], ignored: [] };
+    const self = new Self(runOf(post), directory, configuration, () => {
+      throw new Error("nobody is forked here");
+    });
+    const { calls } = new Doorkeeper(self, post);
+    const title = process.title;
+    const make = (request: Request) => perform(self, request, "", calls);
+    make({ call: "listen", as: "listener" });
+    process.title = title;
+    const { port } = endpointOf(self.descriptor("listener").number, "getsockname");
+    const crowd = Array.from({ length: 5 }, () => connect(port, "127.0.0.1"));
+    await Promise.all(crowd.map((socket) => once(socket, "connect")));
+    const waiting: string[] = [];
+    const poll = () =>
+      make({ call: "poll", input: ["listener", ...waiting], room: [], unblock: [], timeout: waiting });
+    for (let nth = 0; nth < 3; nth++) {
+      expect(poll()).toEqual({ type: "readable", name: "listener" });
+      const accepted = make({ call: "accept", fd: "listener", as: "" });
+      waiting.push(accepted.type === "ok" ? accepted.name : "");
+    }
+    expect(poll()).toEqual({ type: "timeout", name: waiting[0] });
+    for (const socket of crowd) socket.destroy();
+    for (const { number } of self.descriptors.values()) native.close(number);
+    for (const number of [link, otherEnd]) native.close(number);
+  });
+});
+
+describe("what a server says of itself", () => {
+  /** A pipe that is full, and a way to empty it, which says what was in it since it was full. */
+  const fullPipe = () => {
+    const path = join(place(), "pipe");
+    expect(native.mkfifo(path, 0o600)).toBe(0);
+    const ours = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    const theirs = openSync(path, "w");
+    const padding = Buffer.alloc(4096, "-");
+    while (native.write(ours, padding, padding.length) > 0);
+    const drain = () => {
+      const room = Buffer.alloc(1 << 20);
+      return room.toString("latin1", 0, readSync(ours, room)).replace(/^-*/, "");
+    };
+    onTestFinished(() => [ours, theirs].forEach(closeSync));
+    return { theirs, drain };
+  };
+
+  it("waits for nobody who does not read it, not even at its end", async () => {
+    const { theirs } = fullPipe();
+    const outlet = new Outlet(theirs);
+    for (let nth = 0; nth < 3; nth++) outlet.write("x".repeat(1 << 19));
+    expect(outlet.takeLost()).toBe(1);
+    await outlet.end();
+  });
+
+  it("is kept for whoever reads it later", async () => {
+    const { theirs, drain } = fullPipe();
+    const outlet = new Outlet(theirs);
+    for (const line of ["one\n", "two\n"]) outlet.write(line);
+    drain();
+    await outlet.end();
+    expect(drain()).toBe("one\ntwo\n");
+  });
 });
 
 describe("a log", () => {

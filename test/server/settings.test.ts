@@ -68,8 +68,11 @@ describe("what a server is told", () => {
       expect(() => readSettings(file, { limits: {} })).toThrow(file);
     });
 
-  it("a flag is named as one", () =>
-    expect(() => readSettings(undefined, flags({ address: "here" }))).toThrow(/^--address: it takes/));
+  it("a flag is named as one, though there is a file", () => {
+    expect(() => readSettings(undefined, flags({ address: "here" }))).toThrow(/^--address: it takes/);
+    const file = written("[limits]\nunauthenticated = 5\n");
+    expect(() => readSettings(file, flags({ limits: { clients: 0 } }))).toThrow(/^--clients: it takes/);
+  });
 
   given.prop([fc.string({ minLength: 1 }), fc.jsonValue()])(
     "no key that nobody knows is passed over",
