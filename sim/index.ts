@@ -4,7 +4,7 @@
  * - `kernel/`      the simulated kernel, on cells
  * - `transition` `world`   what can happen, and what it does: slow, plain, the definition
  * - `quiescence` `prediction`   the event that ends a trace; what to expect of a schedule, step by step
- * - `engine/`      the same on integers: blocks of columns, memoised functions, packed states; symmetry, ample steps
+ * - `engine/`      the same on integers: blocks of columns, memoised functions, packed states; symmetry, movers
  * - `checker/`     exhaustive search, counterexamples, coverage of processes and of the kernel's machines
  * - `sweep/`       the same for many states: no ways kept, worked on by several threads
  * - `liveness/` `moment`   progress properties on runs that never end; a state as they see it

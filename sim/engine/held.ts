@@ -5,17 +5,17 @@ import { type Cells, descriptionCell, lockCell, processCell } from "../kernel/in
 /** Sets of locks, one bit each. */
 export interface Held {
   /** Held in any mode, and held exclusively. */
-  readonly any: number;
+  readonly inAnyMode: number;
   readonly exclusive: number;
   /** The same through a description that no other descriptor refers to: nobody else can let go of these. */
-  readonly alone: { readonly any: number; readonly exclusive: number };
+  readonly alone: { readonly inAnyMode: number; readonly exclusive: number };
 }
 
-export const nothingHeld: Held = { any: 0, exclusive: 0, alone: { any: 0, exclusive: 0 } };
+export const nothingHeld: Held = { inAnyMode: 0, exclusive: 0, alone: { inAnyMode: 0, exclusive: 0 } };
 
 /** Equal for equal sets of locks. */
 export const showHeld = (held: Held | null): string =>
-  held === null ? "-" : `${held.any} ${held.exclusive} ${held.alone.any} ${held.alone.exclusive}`;
+  held === null ? "-" : `${held.inAnyMode} ${held.exclusive} ${held.alone.inAnyMode} ${held.alone.exclusive}`;
 
 /** The paths of the files whose locks there are, each with a bit; no more than 31 are told apart. */
 export class LockBits {
@@ -39,7 +39,7 @@ export const isExclusive = (lock: LocalState): boolean => {
 };
 
 export const heldBy = (cells: Cells, process: ProcessName, locks: LockBits): Held => {
-  const held = { any: 0, exclusive: 0, alone: { any: 0, exclusive: 0 } };
+  const held = { inAnyMode: 0, exclusive: 0, alone: { inAnyMode: 0, exclusive: 0 } };
   for (const id of new Set(Object.values(cells.get(processCell(process))?.descriptors ?? {}))) {
     const description = cells.get(descriptionCell(id));
     if (description?.object.kind !== "file") continue;
@@ -47,7 +47,7 @@ export const heldBy = (cells: Cells, process: ProcessName, locks: LockBits): Hel
     const mode = holdersOf(cells.get(lockCell(path))?.context)[id];
     if (mode === undefined) continue;
     for (const set of description.references === 1 ? [held, held.alone] : [held]) {
-      set.any |= locks.bitOf(path);
+      set.inAnyMode |= locks.bitOf(path);
       if (mode === "EX") set.exclusive |= locks.bitOf(path);
     }
   }

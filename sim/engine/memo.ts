@@ -51,9 +51,6 @@ export class Recorder implements Cells {
   }
 }
 
-/** Thrown where a function reads on in another way than it did before, after the same values. */
-export class Nondeterminism extends Error {}
-
 export class Memo<L> {
   private root: Node<L> | undefined;
   /** How often the function itself had to run. */
@@ -98,7 +95,7 @@ export class Memo<L> {
     let node = this.root;
     for (const [at, { block, lookup }] of path.entries()) {
       if (node.block !== block || node.lookup !== lookup)
-        throw new Nondeterminism("internal: a memoised function is not deterministic");
+        throw new Error("internal: a memoised function is not deterministic");
       const number = vector[block] ?? 0;
       const key = lookup === null ? number : lookup.values[number]!;
       const next: Node<L> = node.next[key] ?? (at === path.length - 1 ? end : branch(at + 1));

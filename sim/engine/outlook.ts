@@ -26,7 +26,7 @@ export interface Outlook {
 export type IsGuarded = (column: number) => boolean;
 
 const together = (before: Held, after: Held): Held => ({
-  any: before.any | after.any,
+  inAnyMode: before.inAnyMode | after.inAnyMode,
   exclusive: before.exclusive | after.exclusive,
   alone: before.alone,
 });

@@ -6,7 +6,7 @@ import type { Held } from "./held.ts";
 
 /** Locks that were held whenever a process touched a column in one way. */
 interface Guards {
-  any: number;
+  inAnyMode: number;
   exclusive: number;
   /** Whether it was not always looked which locks were held. */
   isUnlooked: boolean;
@@ -20,7 +20,7 @@ interface Touch {
 const everything = -1;
 
 const isSame = (a: Guards, b: Guards): boolean =>
-  a.any === b.any && a.exclusive === b.exclusive && a.isUnlooked === b.isUnlooked;
+  a.inAnyMode === b.inAnyMode && a.exclusive === b.exclusive && a.isUnlooked === b.isUnlooked;
 
 export class Touches {
   /** Goes up with everything that makes a difference. */
@@ -37,7 +37,7 @@ export class Touches {
     ofColumn.set(process, touch);
     const before = touch[kind];
     const guards = {
-      any: (before?.any ?? everything) & (held?.any ?? everything),
+      inAnyMode: (before?.inAnyMode ?? everything) & (held?.inAnyMode ?? everything),
       exclusive: (before?.exclusive ?? everything) & (held?.exclusive ?? everything),
       isUnlooked: (before?.isUnlooked ?? false) || held === null,
     };
@@ -52,12 +52,13 @@ export class Touches {
    */
   rivals(column: number, process: number, isWrite: boolean, held: Held, reliable: number): number[] {
     const rivals: number[] = [];
-    const { any, exclusive } = held.alone;
+    const { inAnyMode, exclusive } = held.alone;
     for (const [other, { reads, writes }] of this.touches[column] ?? []) {
       if (other === process) continue;
       const excludes = (guards: Guards | null): boolean =>
         guards === null ||
-        (!guards.isUnlooked && (((exclusive & guards.any) | (any & guards.exclusive)) & reliable) !== 0);
+        (!guards.isUnlooked &&
+          (((exclusive & guards.inAnyMode) | (inAnyMode & guards.exclusive)) & reliable) !== 0);
       if (!excludes(writes) || (isWrite && !excludes(reads))) rivals.push(other);
     }
     return rivals;
@@ -74,7 +75,11 @@ export class Touches {
       if (ofColumn === undefined || this.guarded.has(column)) continue;
       const all = [...ofColumn.values()];
       const writes = all.flatMap((touch) => (touch.writes === null ? [] : [touch.writes]));
-      if (writes.length === 0 || writes.reduce((common, { any }) => common & any, everything) === 0) continue;
+      if (
+        writes.length === 0 ||
+        writes.reduce((common, { inAnyMode }) => common & inAnyMode, everything) === 0
+      )
+        continue;
       this.guarded.add(column);
       for (const touch of all)
         for (const guards of [touch.reads, touch.writes]) if (guards !== null) guards.isUnlooked = false;

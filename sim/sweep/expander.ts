@@ -3,9 +3,9 @@
  * where something has not been learnt, the state is put aside for the thread that can.
  */
 import { Canon } from "./canon.ts";
+import { longestChain, moverAfter } from "./code.ts";
 import { packInto, unpackFrom } from "./layout.ts";
 import { valueAt } from "./pairs.ts";
-import { longestChain, moverAfter } from "./situations.ts";
 import { type Harvest, type Round, type Tables, tally } from "./tables.ts";
 import { hashRow, insert, slotFor, takeFingerprint } from "./visited.ts";
 

@@ -6,6 +6,7 @@
  * - `situations` `part-effects` `likes`   what is learnt from the product: what a part can do, what that does to parts, and
  *                  which states are alike
  * - `tables` `pairs` `number-rows`        the same as plain integers that threads share
+ * - `code`   how situations stand in integers
  * - `expander` `canon`   the inner loop: the successors of a state, and the least of its likes
  * - `layout` `visited` `frontier`         rows of bits, those that have been seen, those that wait
  * - `checkpoint`   what a sweep that ended early needs to go on

@@ -14,8 +14,12 @@ const report = async (...flags: string[]): Promise<unknown> => {
 };
 
 describe("a large search", () => {
-  it("says the same, however many threads it has", async () =>
-    expect(await report("--workers", "3")).toEqual(await report("--workers", "1")));
+  it("says the same, however many threads it has", async () => {
+    for (const reduce of ["none", "all"]) {
+      const flags = ["--reduce", reduce, "--workers"];
+      expect(await report(...flags, "3"), reduce).toEqual(await report(...flags, "1"));
+    }
+  });
 
   it("says the same where it was ended in between, twice, and went on in other processes", async () => {
     for (const reduce of ["none", "symmetry"]) {

@@ -156,12 +156,12 @@ describe("what they found", () => {
 });
 
 /** Draws of seed 1 in which it makes a difference what is relied on, what commutes, and which mode a lock is held in. */
-const tellingDraws: readonly number[] = [187, 296, 361];
+const tellingDraws: readonly number[] = [187, 361, 733];
 
 describe("a reduction that leaves out too much is noticed by them", () => {
   afterEach(() => vi.restoreAllMocks());
   const samples = fc
-    .sample(fc.tuple(draft, questions), { seed: 1, numRuns: 400 })
+    .sample(fc.tuple(draft, questions), { seed: 1, numRuns: 734 })
     .filter((_, at) => at < 60 || tellingDraws.includes(at));
 
   const isNoticed = (): boolean =>
@@ -204,7 +204,7 @@ describe("a reduction that leaves out too much is noticed by them", () => {
     "who holds any lock is taken to keep everybody out": () => {
       const { rivals } = Touches.prototype;
       plant(Touches, "rivals", function (this: Touches, ...given: Parameters<Touches["rivals"]>) {
-        return given[3].any === 0 ? rivals.apply(this, given) : [];
+        return given[3].inAnyMode === 0 ? rivals.apply(this, given) : [];
       });
     },
     "clients are taken for alike without a look": () => plant(Symmetry, "compare", () => undefined),
