@@ -7,11 +7,19 @@ import { Running } from "../running.ts";
 import { type Figures, type Result, summarize } from "./figures.ts";
 import { measure } from "./measuring.ts";
 import { type Results, writeDocuments } from "./page.ts";
-import { type Subject, subjects } from "./subject.ts";
+import { type Contender, subjects } from "./subject.ts";
 import { type Table, tableOf, tables } from "./tables.ts";
 
 /** Clients at once. */
 export const allSizes: readonly number[] = [1, 8, 32, 64];
+
+/** With so many clients it is also measured what it costs to have the disk keep the log. */
+const durableSize = 8;
+
+const contendersWith = (clients: number): Contender[] =>
+  (clients === durableSize ? (["none", "batch", "always"] as const) : (["none"] as const)).flatMap(
+    (durability) => subjects.map((subject) => ({ subject, durability })),
+  );
 
 export interface BenchOptions {
   readonly quick?: boolean;
@@ -35,22 +43,23 @@ const note = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-/** One size: both servers by turns, since machines drift. Stops early where somebody interrupts. */
+/** One size: all servers by turns, since machines drift. Stops early where somebody interrupts. */
 const measureSize = async (clients: number, rounds: number, running: Running): Promise<Result[]> => {
-  const taken: Record<Subject, Figures[]> = { papaya: [], plain: [] };
+  const contenders = contendersWith(clients).map((contender) => ({ contender, taken: [] as Figures[] }));
   for (let round = 1; round <= rounds; round++)
-    for (const subject of subjects) {
+    for (const { contender, taken } of contenders) {
       if (running.isInterrupted) break;
-      note(`${subject}, ${clients} client${clients === 1 ? "" : "s"}, round ${round} of ${rounds}`);
+      const what = `${contender.subject}, durability ${contender.durability}`;
+      note(`${what}, ${clients} client${clients === 1 ? "" : "s"}, round ${round} of ${rounds}`);
       try {
-        taken[subject].push(await measure(subject, clients, running));
+        taken.push(await measure(contender, clients, running));
       } catch (error) {
         if (!running.isInterrupted) throw error;
       }
     }
-  return subjects
-    .filter((subject) => taken[subject].length > 0)
-    .map((subject) => ({ subject, clients, figures: summarize(taken[subject]) }));
+  return contenders
+    .filter(({ taken }) => taken.length > 0)
+    .map(({ contender, taken }) => ({ ...contender, clients, figures: summarize(taken) }));
 };
 
 /** Measures what is asked for; prints what was reached where somebody interrupts. */

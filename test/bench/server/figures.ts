@@ -1,5 +1,5 @@
 /** What is measured of a server with so many clients, and what is made of several measurements. */
-import type { Subject } from "./subject.ts";
+import type { Contender } from "./subject.ts";
 
 export interface Figures {
   /** Lines a second that everybody has received, while everybody sends as fast as lines come back. */
@@ -28,8 +28,7 @@ export interface Figures {
   readonly loadCost: number;
 }
 
-export interface Result {
-  readonly subject: Subject;
+export interface Result extends Contender {
   readonly clients: number;
   readonly figures: Figures;
 }

@@ -32,7 +32,7 @@ Examples:
 Every measurement has a fresh server, on 127.0.0.1. Ctrl-C prints what has been measured.`;
 
 const program = new Command("npm run bench:server --")
-  .description("Our server beside a plain one, by turns. Without flags it takes about four minutes.")
+  .description("Our server beside a plain one, by turns. Without flags it takes about six minutes.")
   .option("--quick", "1 and 8 clients, one round: half a minute")
   .addOption(
     new Option("--clients <list>", "how many at once")

@@ -2,7 +2,7 @@
 import type { Running } from "../running.ts";
 import { type Figures, quantile } from "./figures.ts";
 import { Load } from "./load.ts";
-import { type Server, type Subject, withServer } from "./subject.ts";
+import { type Contender, type Server, withServer } from "./subject.ts";
 import { memoryOf, usageOf, usedSince } from "./usage.ts";
 
 /** How long each part takes. */
@@ -25,11 +25,11 @@ const warmUp = { flood: 500, rounds: 50 } as const;
 const window = 16;
 
 const withLoad = <T>(
-  subject: Subject,
+  contender: Contender,
   running: Running,
   use: (server: Server, load: Load, token: string) => Promise<T>,
 ): Promise<T> =>
-  withServer(subject, async (server, { token }) => {
+  withServer(contender, async (server, { token }) => {
     if (running.isInterrupted) throw new Error("somebody has interrupted everything");
     const load = Load.start();
     const release = running.add(() => load.end()); // whoever waits for its answer hears of that
@@ -42,12 +42,12 @@ const withLoad = <T>(
   });
 
 const measureFlood = (
-  subject: Subject,
+  contender: Contender,
   clients: number,
   running: Running,
   { flood: milliseconds }: Patience,
 ) =>
-  withLoad(subject, running, async (server, load, token) => {
+  withLoad(contender, running, async (server, load, token) => {
     const empty = memoryOf(server.processes());
     const unused = usageOf(server.processes());
     await load.ask({ order: "join", port: server.port, token, clients });
@@ -74,12 +74,12 @@ const measureFlood = (
   });
 
 const measurePing = (
-  subject: Subject,
+  contender: Contender,
   clients: number,
   running: Running,
   { ping: milliseconds, rounds }: Patience,
 ) =>
-  withLoad(subject, running, async (server, load, token) => {
+  withLoad(contender, running, async (server, load, token) => {
     await load.ask({ order: "join", port: server.port, token, clients });
     await load.ask({ order: "ping", rounds: warmUp.rounds, milliseconds });
     const before = usageOf(server.processes());
@@ -94,8 +94,8 @@ const measurePing = (
     };
   });
 
-const measureConnects = (subject: Subject, atOnce: number, running: Running, { connections }: Patience) =>
-  withLoad(subject, running, async (server, load, token) => {
+const measureConnects = (contender: Contender, atOnce: number, running: Running, { connections }: Patience) =>
+  withLoad(contender, running, async (server, load, token) => {
     const { port } = server;
     const { milliseconds } = await load.ask({ order: "visit", port, token, connections, atOnce });
     return { connects: (1000 * connections) / milliseconds };
@@ -103,12 +103,12 @@ const measureConnects = (subject: Subject, atOnce: number, running: Running, { c
 
 /** Rejects where a client was cut off, or somebody has interrupted everything. */
 export const measure = async (
-  subject: Subject,
+  contender: Contender,
   clients: number,
   running: Running,
   how: Patience = patience,
 ): Promise<Figures> => ({
-  ...(await measureFlood(subject, clients, running, how)),
-  ...(await measurePing(subject, clients, running, how)),
-  ...(await measureConnects(subject, clients, running, how)),
+  ...(await measureFlood(contender, clients, running, how)),
+  ...(await measurePing(contender, clients, running, how)),
+  ...(await measureConnects(contender, clients, running, how)),
 });

@@ -10,10 +10,11 @@ import type { Server, Setting } from "./subject.ts";
 /** No limit that a measurement comes to; those who have just left still count for a moment. */
 const limits = { clients: 1_000, unauthenticated: 1_000, authentication: 5_000 };
 
-/** Nothing that the plain server does not do: no fsync, the whole history. */
-export const startPapaya = async ({ directory, log, token, lineLimit }: Setting): Promise<Server> => {
+/** With the whole history, as the plain server. */
+export const startPapaya = async (setting: Setting): Promise<Server> => {
+  const { directory, log, token, lineLimit, durability } = setting;
   const server = await OurServer.start({
-    ...{ address: "127.0.0.1", port: 0, history: "all", durability: "none", onStop: "keep", drain: 0 },
+    ...{ address: "127.0.0.1", port: 0, history: "all", durability, onStop: "keep", drain: 0 },
     sessions: [{ name: "chat", log, digest: digestOf(Buffer.from(token, "latin1")).toString("hex") }],
     limits: { ...limits, line: lineLimit },
     state: join(directory, "state"),

@@ -9,12 +9,12 @@
  * its memory; and it dies as a whole.
  */
 import { once } from "node:events";
-import { openSync, readFileSync, writeSync } from "node:fs";
+import { fdatasyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { frameLines } from "../../../model/index.ts";
 import type { Setting } from "./subject.ts";
 
-const [{ log: path, token, lineLimit }] = (await once(process, "message")) as [Setting];
+const [{ log: path, token, lineLimit, durability }] = (await once(process, "message")) as [Setting];
 const log = openSync(path, "a", 0o600);
 const members = new Set<Socket>();
 let waiting = "";
@@ -23,7 +23,9 @@ const append = (): void => {
   const lines = Buffer.from(waiting, "latin1");
   waiting = "";
   for (let written = 0; written < lines.length; ) written += writeSync(log, lines, written);
+  if (durability === "always") fdatasyncSync(log);
   for (const member of members) member.write(lines);
+  if (durability === "batch") fdatasyncSync(log);
 };
 
 const accept = (lines: string): void => {

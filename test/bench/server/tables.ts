@@ -49,14 +49,29 @@ export const tables = {
     { title: "KiB/client, idle", show: ofFigure("memoryIdle") },
     { title: "KiB/client, busy", show: ofFigure("memoryBusy") },
   ],
+  durability: [
+    { title: "server", show: ({ subject }) => subject },
+    { title: "durability", show: ({ durability }) => durability },
+    { title: "lines/s", show: ofFigure("lines") },
+    { title: "median ms", show: ofFigure("median") },
+    { title: "p99 ms", show: ofFigure("p99") },
+  ],
 } as const satisfies Record<string, readonly Column[]>;
 
 export type Table = keyof typeof tables;
 
+/** Durability is compared at one size, sizes without it. */
+const isIn =
+  (table: Table) =>
+  ({ durability, clients }: Result, _: number, all: readonly Result[]): boolean =>
+    table === "durability"
+      ? all.some((other) => other.clients === clients && other.durability !== "none")
+      : durability === "none";
+
 /** A table with its header; each size of both servers side by side. */
 export const tableOf = (table: Table, results: readonly Result[]): string[][] => {
   const columns: readonly Column[] = tables[table];
-  const sorted = [...results].sort((a, b) => a.clients - b.clients);
+  const sorted = results.filter(isIn(table)).sort((a, b) => a.clients - b.clients);
   return [
     columns.map(({ title }) => title),
     ...sorted.map((result) => columns.map(({ show }) => show(result))),

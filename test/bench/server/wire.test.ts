@@ -58,29 +58,32 @@ const history = `${"-".repeat(63)}\n`;
 describe.each(["papaya", "plain"] as const)("%s", (subject) => {
   it("takes tokens and lines in pieces, gives everybody the log, refuses what is no text, and lets no stranger in", async () => {
     const { withServer } = await built();
-    await withServer(subject, async ({ port, processes }, { token, log }: Setting) => {
-      const ana = await Person.come(port, token.slice(0, 50), `${token.slice(50)}ana: h`, "i\n");
-      await ana.until(({ heard }) => heard === `${history}ana: hi\n`);
-      const late = await Person.come(port, token);
-      await late.until(({ heard }) => heard === ana.heard);
-      await late.say("ben: \u0007\nben: hello\n");
-      await ana.until(({ heard }) => heard.endsWith("ben: hello\n"));
-      // In any order: RECV says that a line is refused, SEND what stands in the log.
-      await late.until(({ heard }) => heard.includes("* refused") && heard.includes("ben: hello\n"));
-      const stranger = await Person.come(port, `${token.slice(1)}0`, "mallory: let me in\n");
-      await stranger.until(({ closed }) => closed);
-      expect(stranger.heard).toBe("");
-      expect(readFileSync(log, "latin1")).toBe(`${history}ana: hi\nben: hello\n`);
-      expect(ana.heard).toBe(readFileSync(log, "latin1"));
-      // No record of what a process does; nothing that is left of a rehearsal, nor a descriptor of it.
-      expect(readdirSync(dirname(log)).sort()).toEqual(files[subject]);
-      expect(
-        processes()
-          .flatMap(openFiles)
-          .filter((path) => path.includes("rehearsal")),
-      ).toEqual([]);
-      ana.socket.destroy();
-      late.socket.destroy();
-    });
+    await withServer(
+      { subject, durability: "none" },
+      async ({ port, processes }, { token, log }: Setting) => {
+        const ana = await Person.come(port, token.slice(0, 50), `${token.slice(50)}ana: h`, "i\n");
+        await ana.until(({ heard }) => heard === `${history}ana: hi\n`);
+        const late = await Person.come(port, token);
+        await late.until(({ heard }) => heard === ana.heard);
+        await late.say("ben: \u0007\nben: hello\n");
+        await ana.until(({ heard }) => heard.endsWith("ben: hello\n"));
+        // In any order: RECV says that a line is refused, SEND what stands in the log.
+        await late.until(({ heard }) => heard.includes("* refused") && heard.includes("ben: hello\n"));
+        const stranger = await Person.come(port, `${token.slice(1)}0`, "mallory: let me in\n");
+        await stranger.until(({ closed }) => closed);
+        expect(stranger.heard).toBe("");
+        expect(readFileSync(log, "latin1")).toBe(`${history}ana: hi\nben: hello\n`);
+        expect(ana.heard).toBe(readFileSync(log, "latin1"));
+        // No record of what a process does; nothing that is left of a rehearsal, nor a descriptor of it.
+        expect(readdirSync(dirname(log)).sort()).toEqual(files[subject]);
+        expect(
+          processes()
+            .flatMap(openFiles)
+            .filter((path) => path.includes("rehearsal")),
+        ).toEqual([]);
+        ana.socket.destroy();
+        late.socket.destroy();
+      },
+    );
   });
 });
