@@ -56,6 +56,18 @@ export class Rivalry {
     return true;
   }
 
+  /** The values that they can make of one, itself included; null where that cannot be said. */
+  valuesFrom(value: number): ReadonlySet<number> | null {
+    const values = new Set([value]);
+    for (const before of values)
+      for (const their of this.theirs) {
+        const response = their.respond(before, this.known);
+        if (response === null || values.size > mostValues) return null;
+        for (const { after } of response) values.add(after);
+      }
+    return values;
+  }
+
   /** Every pair of values that they make of these two in one step; null where what they do hangs on which of the two it is. */
   private effectsOn(
     before: number,

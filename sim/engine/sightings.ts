@@ -100,6 +100,11 @@ export class Sightings {
     return this.touchesBeside(process).rivals(column, process, isWrite, held, this.reliable);
   }
 
+  /** Who else was seen to touch a column while a process existed. */
+  touchers(column: number, process: number): number[] {
+    return this.touchesBeside(process).touchers(column);
+  }
+
   /** What some processes were seen to do to a column while another one existed. */
   deedsOf(rivals: readonly number[], column: number, process: number): Deed[] {
     return [...this.deedsTo(column).values()].filter(

@@ -64,6 +64,10 @@ export class Touches {
     return rivals;
   }
 
+  touchers(column: number): number[] {
+    return [...(this.touches[column]?.keys() ?? [])];
+  }
+
   /** Whether it is worth a look which locks are held where a column is touched. */
   isGuarded(column: number): boolean {
     return this.guarded.has(column);

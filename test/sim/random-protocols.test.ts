@@ -17,6 +17,7 @@ import {
   the,
   write,
 } from "../../model/index.ts";
+import { Judge } from "../../sim/engine/judge.ts";
 import { Movers } from "../../sim/engine/movers.ts";
 import type { Outlook } from "../../sim/engine/outlook.ts";
 import { Asymmetry } from "../../sim/engine/permutation.ts";
@@ -200,7 +201,7 @@ describe("a reduction that leaves out too much is noticed by them", () => {
         return isMover.call(this, { ...outlook, isInDanger: false });
       });
     },
-    "whatever touches the same commutes": () => plant(Movers, "isHarmless", () => true),
+    "whatever touches the same commutes": () => plant(Judge, "isHarmless", () => true),
     "who holds any lock is taken to keep everybody out": () => {
       const { rivals } = Touches.prototype;
       plant(Touches, "rivals", function (this: Touches, ...given: Parameters<Touches["rivals"]>) {
