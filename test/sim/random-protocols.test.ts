@@ -6,13 +6,16 @@
 import { test } from "@fast-check/vitest";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { assign, createMachine } from "xstate";
 import {
   flock,
   ftruncate,
   inspectProtocol,
   kill,
   killpg,
+  lock,
   read,
+  type Setting,
   type Template,
   the,
   write,
@@ -158,6 +161,45 @@ describe("what they found", () => {
 
 /** Draws of seed 1 in which it makes a difference what is relied on, what commutes, and which mode a lock is held in. */
 const tellingDraws: readonly number[] = [187, 361, 733];
+
+/** Whoever asks lets go of it, whoever holds it. */
+const loose = createMachine({
+  ...lock.config,
+  states: {
+    ...lock.config.states,
+    exclusive: { on: { release: { target: "free", actions: assign({ holders: {} }) }, drop: "free" } },
+  },
+} as never) as unknown as typeof lock;
+
+describe("a lock that others can take away", () => {
+  const part = (...calls: readonly Template[]): Part => ({
+    steps: calls.map((call) => ({ call, otherwise: "on" })),
+    ...{ last: "rest", catches: "nothing", blocks: false, critical: false },
+  });
+  const [take, give] = [flock("log", "EX"), flock("log", "UN")];
+  const setting = settingOfDraft({
+    ...{
+      clients: 1,
+      messages: 0,
+      connects: false,
+      log: "own",
+      append: true,
+      tornWrites: false,
+      stored: 0,
+    },
+    ...{ faults: {}, b: null, child: null, client: part() },
+    a: part(take, write("log", "a"), write("log", "b"), give),
+    alone: part(give, take, write("log", "c"), give),
+  });
+  const broken = { ...setting, protocol: { ...setting.protocol, lock: loose } };
+  const outcomeIn = (one: Setting, reductions: Reductions) =>
+    outcomeOf(one, [], reductions, check(one, [], { reductions }))(false);
+
+  it("keeps nobody out", () =>
+    expect(outcomeIn(broken, { symmetry: false, order: true, learning: 4 })).toEqual(
+      outcomeIn(broken, none),
+    ));
+});
 
 describe("a reduction that leaves out too much is noticed by them", () => {
   afterEach(() => vi.restoreAllMocks());
