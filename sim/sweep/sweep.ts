@@ -49,6 +49,9 @@ export interface SweepLimits {
   readonly maxBytes?: number;
 }
 
+/** So often a state may turn out to need more learning; once or twice is usual. */
+const mostRepetitions = 100;
+
 export class Sweep {
   private readonly parts: Parts;
   private readonly situations: Situations;
@@ -66,6 +69,8 @@ export class Sweep {
   private transitions = 0;
   private quiescent = 0;
   private roundSize = 1 << 8;
+  private lastUnknown = "";
+  private repetitions = 0;
 
   constructor(
     private readonly space: Space,
@@ -176,9 +181,19 @@ export class Sweep {
       for (const row of harvest.unknown.subarray(0, counts[tally.unknown]!))
         unknown.push(rows.slice(row * layout.words, (row + 1) * layout.words));
     }
+    this.demandProgress(unknown);
     if (unknown.length * 8 < done) this.roundSize = Math.min(mostRows, this.roundSize * 2);
     this.layer.putBack(rows, done, count);
     this.learnAll(unknown);
+  }
+
+  /** What was learnt of a state has to be found the next time. */
+  private demandProgress([first]: readonly Int32Array[]): void {
+    const isSame = first !== undefined && first.join() === this.lastUnknown;
+    this.repetitions = isSame ? this.repetitions + 1 : 0;
+    this.lastUnknown = first?.join() ?? "";
+    if (this.repetitions > mostRepetitions)
+      throw new Error("internal: what has been learnt of a state is not found again");
   }
 
   /** Learns what there is to know about states that were put aside, and puts them back. */

@@ -6,7 +6,9 @@ import { Search } from "../../../sim/checker/search.ts";
 import { none, type Reductions, Space } from "../../../sim/checker/space.ts";
 import { check, finish } from "../../../sim/index.ts";
 import { layoutFor } from "../../../sim/sweep/layout.ts";
+import { Ints } from "../../../sim/sweep/pairs.ts";
 import { PartEffects } from "../../../sim/sweep/part-effects.ts";
+import { Situations } from "../../../sim/sweep/situations.ts";
 import { Sweep } from "../../../sim/sweep/sweep.ts";
 import { miniature } from "../../miniature/miniature.ts";
 import { asserted, deliveredInOrder } from "../../miniature/properties.ts";
@@ -84,6 +86,17 @@ describe("a sweep that forgets something", () => {
       PartEffects.prototype.on = on;
     }
     expectSame(setting, asserted);
+  });
+});
+
+describe("a sweep that does not find again what it has learnt", () => {
+  it("says that this is a defect, and does not try for ever", () => {
+    const roots = vi.spyOn(Situations.prototype, "rootsOf").mockImplementation(() => new Ints());
+    try {
+      expect(() => sweep(settingOf(miniature(2, 1)), asserted)).toThrow("is not found again");
+    } finally {
+      roots.mockRestore();
+    }
   });
 });
 
