@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Quick claims first: whoever broke something hears of it before the long proofs begin, which have a core for themselves. */
+/**
+ * Quick claims first, two files at a time: whoever broke something hears of it before the long proofs begin. Real processes have
+ * the machine for themselves, and so have proofs, which use all cores.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -10,6 +13,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/proofs/**", "test/processes/**", "test/conformance/{real,native,standing}.test.ts"],
           sequence: { groupOrder: 0 },
+          maxWorkers: 2,
           testTimeout: 120_000,
         },
       },
@@ -18,6 +22,7 @@ export default defineConfig({
           name: "processes",
           include: ["test/processes/**/*.test.ts", "test/conformance/{real,native,standing}.test.ts"],
           sequence: { groupOrder: 1 },
+          maxWorkers: 1,
           testTimeout: 300_000,
         },
       },
@@ -25,7 +30,8 @@ export default defineConfig({
         test: {
           name: "proofs",
           include: ["test/proofs/**/*.test.ts"],
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
+          maxWorkers: 1,
           testTimeout: 600_000,
         },
       },
