@@ -1,6 +1,6 @@
 /** Judges whether a step can be taken at once, by what was seen of all others; `movers.ts` says when, and why that is enough. */
 import { type LocalState, roleOf } from "../../model/index.ts";
-import { lockCell } from "../kernel/index.ts";
+import { lockCell, rosterCell } from "../kernel/index.ts";
 import { Act } from "./act.ts";
 import { Rivalry } from "./commutation.ts";
 import { type Held, isHeldIn, nothingHeld } from "./held.ts";
@@ -59,10 +59,17 @@ export class Judge {
     if (known !== undefined) return known;
     const obstacles = this.obstaclesTo(one);
     const isMover =
+      !this.changesRoster(one) &&
       obstacles.every((obstacle) => this.isHarmless(one, obstacle, obstacles)) &&
       this.isSafelyHeld(one, obstacles);
     this.verdicts.set(one, isMover);
     return isMover;
+  }
+
+  /** Whoever ends at once would not exist any more where others are seen to touch the same. */
+  private changesRoster({ sides, vector }: Case): boolean {
+    const roster = this.product.blocks.columnOf(rosterCell.name);
+    return sides.some((side) => this.sides.accessOf(side, vector).writes.includes(roster));
   }
 
   /** Keeps what a process changes at once, and with whom it was tried; and its likes. */

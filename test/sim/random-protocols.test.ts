@@ -145,6 +145,11 @@ describe("what they found", () => {
       a: part(ftruncate("log", 0)),
       b: part(kill("S", "SIGUSR1"), read("log", 2)),
     },
+    "who writes to a client that has gone would have found it": {
+      ...{ ...plain, connects: true, append: false },
+      a: part(write("socket", the("line"))),
+      client: { ...part(), last: "exit" },
+    },
     "who is killed while it waits would have got the lock before": {
       ...plain,
       a: part(killpg("bs", "SIGKILL")),
