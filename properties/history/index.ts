@@ -76,7 +76,6 @@ export class HistoryJudge {
     if (isStranger) ledger.distrust(name);
     const listener = new Listener(name, isStranger, ledger, findings, counts, lineLimit);
     listener.isStruck = this.isAnchorStruck;
-    listener.mayBeTurnedAway = this.isAnchorStruck;
     this.listeners.set(name, listener);
   }
 

@@ -20,7 +20,7 @@ export const makeExcursions = (space: Space): void => {
     vector.set(space.start);
     for (let steps = 0; steps < longest; steps++) {
       space.edgesOf(vector, edges);
-      for (const process of space.product.processesIn(vector)) space.movers?.at(process, vector);
+      for (const process of space.product.processesIn(vector)) space.movers?.watch(process, vector);
       const edge = edges[Math.floor(random() * edges.length)];
       if (edge === undefined) break;
       vector = space.after(vector, edge, edge.note === null ? null : edge.note.at(vector));

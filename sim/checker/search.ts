@@ -137,7 +137,7 @@ export class Search extends Space {
     const processes = product.processesIn(vector);
     let calls = 0;
     for (const process of processes) {
-      this.movers?.at(process, vector);
+      this.movers?.watch(process, vector);
       const { edges } = product.callsOf(process, vector);
       calls += edges.length;
       for (const edge of edges) this.follow(edge, state, layerEnd);

@@ -3,7 +3,7 @@
  */
 import type { Property, Setting } from "../../model/index.ts";
 import { Blocks, mostBlocks } from "../engine/blocks.ts";
-import { type Effect, effectsOf } from "../engine/effect.ts";
+import { applyAll, effectsOf } from "../engine/effect.ts";
 import { Movers } from "../engine/movers.ts";
 import { type Edge, type Note, Product } from "../engine/product.ts";
 import { permutationsOf } from "../engine/renaming.ts";
@@ -21,10 +21,6 @@ export interface Reductions {
 }
 
 export const none: Reductions = { symmetry: false, order: false };
-
-const apply = (effect: Effect, vector: Int32Array): void => {
-  vector[effect.block] = effect.on(vector[effect.block]!);
-};
 
 export class Space {
   readonly blocks = new Blocks();
@@ -46,7 +42,7 @@ export class Space {
     this.product = new Product(setting, properties, this.blocks);
     this.symmetry = reductions.symmetry ? this.compareClients() : null;
     this.movers = reductions.order ? new Movers(this.product, this.symmetry, this.hasFaults) : null;
-    for (const effect of effectsOf(this.blocks, initialWorld(setting))) apply(effect, this.start);
+    applyAll(effectsOf(this.blocks, initialWorld(setting)), this.start);
   }
 
   /** The edges out of a state. True where all of them are faults: the state is quiescent. */
@@ -62,8 +58,8 @@ export class Space {
 
   /** Lets an edge happen in a state; `note` is what the observers make of it. */
   take(edge: Edge, note: Note | null, vector: Int32Array): void {
-    for (const effect of edge.effects) apply(effect, vector);
-    if (note !== null) for (const effect of note.effects) apply(effect, vector);
+    applyAll(edge.effects, vector);
+    if (note !== null) applyAll(note.effects, vector);
   }
 
   /** What an edge makes of a state, with every client under its own name. */

@@ -1,19 +1,11 @@
 /** What one side of a step does to one column, as a function of the column's value, tried on the plain code. */
 import type { Finding, PropertyId } from "../../model/index.ts";
-import type { Effect } from "./effect.ts";
+import { type Effect, pairsOf } from "./effect.ts";
 import type { Product } from "./product.ts";
 import { readsOf, type Side } from "./sides.ts";
 
 /** What comes of it: for each thing that can happen, what it is to everybody else, and the column's value afterwards. */
 export type Response = readonly { readonly label: string; readonly after: number }[];
-
-const pairsOf = (effects: readonly Effect[]): [number, number][] =>
-  effects.flatMap(({ pairs }) =>
-    Array.from({ length: pairs.length / 2 }, (_, at): [number, number] => [
-      pairs[2 * at]!,
-      pairs[2 * at + 1]!,
-    ]),
-  );
 
 export class Act {
   /** Whether the column's value makes a difference to it. */
@@ -30,7 +22,7 @@ export class Act {
   ) {
     const { blocks } = product;
     this.isReader = readsOf(side).includes(column);
-    this.value = blocks.numberIn(column, vector[blocks.blockOf(column)] ?? 0);
+    this.value = blocks.numberAt(vector, column);
   }
 
   /**

@@ -98,11 +98,15 @@ export class Blocks {
     return this.lookups[column]!.values[number]!;
   }
 
+  /** The value number that a column has in a state; a vector may be older than the column's block. */
+  numberAt(vector: Int32Array, column: number): number {
+    return this.numberIn(column, vector[this.blockOf(column)] ?? 0);
+  }
+
   /** The value of a cell in a state. */
   valueIn<T>(vector: Int32Array, { name }: Cell<T>): T | null {
     const column = this.columnOf(name);
-    const number = this.numberIn(column, vector[this.blockOf(column)] ?? 0);
-    return this.columns.valueOf(column, number) as T | null;
+    return this.columns.valueOf(column, this.numberAt(vector, column)) as T | null;
   }
 
   /** The number of a block after some of its columns (pairs of column and value number) have been written to. */

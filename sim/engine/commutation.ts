@@ -19,9 +19,12 @@ const labels = (response: Response): string =>
     .sort()
     .join("\n");
 
+/** Pairs of values that come of two others in one step; null where the step hangs on which of the two there is. */
+type Steps = readonly (readonly [number, number])[] | null;
+
 /** What some processes were seen to do to a column. */
 export class Rivalry {
-  private readonly effects = new Map<string, readonly (readonly [number, number])[] | null>();
+  private readonly steps = new Map<string, Steps>();
 
   constructor(
     private readonly theirs: readonly Act[],
@@ -46,9 +49,9 @@ export class Rivalry {
     for (const before of values) {
       const after = afterAct(before);
       if (after === null || values.size > mostValues) return false;
-      const effects = this.effectsOn(before, after, isChanged);
-      if (effects === null) return false;
-      for (const [between, end] of effects) {
+      const steps = this.stepsFrom(before, after, isChanged);
+      if (steps === null) return false;
+      for (const [between, end] of steps) {
         if (afterAct(between) !== end) return false;
         values.add(between);
       }
@@ -68,25 +71,17 @@ export class Rivalry {
     return values;
   }
 
-  /** Every pair of values that they make of these two in one step; null where what they do hangs on which of the two it is. */
-  private effectsOn(
-    before: number,
-    after: number,
-    isChanged: boolean,
-  ): readonly (readonly [number, number])[] | null {
+  /** What they make of the values that the column has without the act, and with it. */
+  private stepsFrom(before: number, after: number, isChanged: boolean): Steps {
     const key = `${before} ${after} ${isChanged}`;
-    const known = this.effects.get(key);
+    const known = this.steps.get(key);
     if (known !== undefined) return known;
-    const found = this.tryOn(before, after, isChanged);
-    this.effects.set(key, found);
+    const found = this.try(before, after, isChanged);
+    this.steps.set(key, found);
     return found;
   }
 
-  private tryOn(
-    before: number,
-    after: number,
-    isChanged: boolean,
-  ): readonly (readonly [number, number])[] | null {
+  private try(before: number, after: number, isChanged: boolean): Steps {
     const pairs = new Map<string, readonly [number, number]>();
     for (const their of this.theirs) {
       if (!isChanged && their.isReader && their.value !== before) continue;

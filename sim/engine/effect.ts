@@ -27,6 +27,20 @@ export class Effect {
   }
 }
 
+/** Lets effects happen in a state. */
+export const applyAll = (effects: readonly Effect[], vector: Int32Array): void => {
+  for (const effect of effects) vector[effect.block] = effect.on(vector[effect.block]!);
+};
+
+/** What effects write: columns, and their new value numbers. */
+export const pairsOf = (effects: readonly Effect[]): [column: number, value: number][] =>
+  effects.flatMap(({ pairs }) =>
+    Array.from({ length: pairs.length / 2 }, (_, at): [number, number] => [
+      pairs[2 * at]!,
+      pairs[2 * at + 1]!,
+    ]),
+  );
+
 /** The effects of what was written to some cells. */
 export const effectsOf = (blocks: Blocks, writes: ReadonlyMap<string, Value>): readonly Effect[] => {
   const pairs = new Map<number, number[]>();

@@ -105,7 +105,7 @@ export class Judge {
     const { blocks } = this.product;
     return held.alone.holds.every((hold) => {
       const column = blocks.columnOf(lockCell(hold.path).name);
-      const value = blocks.numberIn(column, vector[blocks.blockOf(column)] ?? 0);
+      const value = blocks.numberAt(vector, column);
       return this.remembered(`held ${process} ${column} ${value} ${hold.by} ${hold.mode}`, () => {
         const others = this.sightings.touchers(column, process);
         const values = this.rivalryOf(others, column, process).valuesFrom(value);
@@ -172,7 +172,7 @@ export class Judge {
     const known = this.rivalries.get(key);
     if (known !== undefined) return known;
     const theirs = this.sightings.deedsOf(rivals, column, process).map((deed) => deed.act);
-    const fresh = new Rivalry(theirs, new Set(this.sightings.shown));
+    const fresh = new Rivalry(theirs, this.sightings.shown);
     this.rivalries.set(key, fresh);
     return fresh;
   }

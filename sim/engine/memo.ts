@@ -37,7 +37,7 @@ export class Recorder implements Cells {
   /** The value number of a column. */
   column(column: number): number {
     this.read(column);
-    return this.blocks.numberIn(column, this.vector[this.blocks.blockOf(column)] ?? 0);
+    return this.blocks.numberAt(this.vector, column);
   }
 
   set<T>(_: Cell<T>, __: T | null): void {

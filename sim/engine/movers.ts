@@ -15,7 +15,6 @@
  * have touched; so it was seen to touch that column. If that was tried, it was with the values before; and each side of it touches one
  * such column at most.
  */
-import type { PropertyId } from "../../model/index.ts";
 import { mostBlocks } from "./blocks.ts";
 import { LockBits, nothingHeld, showHeld } from "./held.ts";
 import { type Case, Judge } from "./judge.ts";
@@ -35,7 +34,6 @@ export class Movers {
   /** What was learnt since it was settled last. */
   private fresh: Outlook[] = [];
   private settled = "";
-  private shown: ReadonlySet<PropertyId> = new Set();
   private readonly cases = new Map<string, Case>();
   private readonly relied = new Set<Case>();
 
@@ -55,8 +53,13 @@ export class Movers {
   }
 
   /** Properties that were shown on the way. */
-  get shownProperties(): ReadonlySet<PropertyId> {
-    return this.shown;
+  get shown(): Sightings["shown"] {
+    return this.sightings.shown;
+  }
+
+  /** Looks at what a process can do in a state that is no sweep's. Once one has begun, sweeps themselves see what there is. */
+  watch(process: number, vector: Int32Array): void {
+    if (this.isLearning) this.at(process, vector);
   }
 
   /** What a process can do next in a state; whatever is new is learnt. */
@@ -81,7 +84,6 @@ export class Movers {
     const state = `${sightings.state} ${judge.state}`;
     if (state === this.settled) return true;
     this.settled = state;
-    this.shown = new Set(sightings.shown);
     judge.forget();
     const mistaken = [...relied].filter((one) => !judge.isMover(one));
     for (const one of mistaken) judge.giveUp(one);

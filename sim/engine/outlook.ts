@@ -1,5 +1,6 @@
 /** What a process can do next in a state, with all that may make a difference to whether it can be done at once. */
 import { budgetCell, type Cells, rosterCell } from "../kernel/index.ts";
+import { applyAll } from "./effect.ts";
 import { type Held, heldBy, type LockBits } from "./held.ts";
 import { Memo, Recorder } from "./memo.ts";
 import type { Edge, Moves, Note, Product } from "./product.ts";
@@ -89,7 +90,7 @@ export class Outlooks {
   /** The world after an edge; what is read of it is noted as read of the world before. */
   private after({ effects }: Edge, recorder: Recorder): Cells {
     const next = recorder.vector.slice();
-    for (const effect of effects) next[effect.block] = effect.on(next[effect.block]!);
+    applyAll(effects, next);
     const after = new Recorder(this.product.blocks, next);
     return {
       get: (cell) => {

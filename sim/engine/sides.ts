@@ -3,7 +3,7 @@
  * to the observers, is its kind.
  */
 import { contextCell } from "../kernel/index.ts";
-import type { Effect } from "./effect.ts";
+import { type Effect, pairsOf } from "./effect.ts";
 import type { Edge, Moves, Note, Product } from "./product.ts";
 
 export type Side =
@@ -60,7 +60,7 @@ export class Sides {
     const own = side.of === "call" ? contextCell(this.product.nameOf(side.moves.process)).name : "";
     const seen = readsOf(side)
       .filter((column) => blocks.columns.nameOf(column) !== own)
-      .map((column) => `${column}:${blocks.numberIn(column, vector[blocks.blockOf(column)] ?? 0)}`);
+      .map((column) => `${column}:${blocks.numberAt(vector, column)}`);
     const told = side.of === "call" ? side.moves.edges.map((edge) => edge.told).join(" ") : side.edge.told;
     const key = `${side.of} ${seen.join(" ")} > ${this.accessOf(side, vector).writes} ${told}`;
     const number = this.kindNumbers.get(key) ?? this.kindNumbers.size;
@@ -73,12 +73,8 @@ export class Sides {
   private changedBy(effects: readonly Effect[], reads: ReadonlySet<number>, vector: Int32Array): number[] {
     const { blocks } = this.product;
     const changed = new Set<number>();
-    for (const { pairs } of effects)
-      for (let at = 0; at < pairs.length; at += 2) {
-        const [column, value] = [pairs[at]!, pairs[at + 1]!];
-        const before = blocks.numberIn(column, vector[blocks.blockOf(column)] ?? 0);
-        if (!reads.has(column) || before !== value) changed.add(column);
-      }
+    for (const [column, value] of pairsOf(effects))
+      if (!reads.has(column) || blocks.numberAt(vector, column) !== value) changed.add(column);
     return [...changed];
   }
 }

@@ -7,7 +7,7 @@
 import type { Finding } from "../../model/index.ts";
 import type { Value } from "../kernel/index.ts";
 import { mostBlocks } from "./blocks.ts";
-import type { Effect } from "./effect.ts";
+import { type Effect, pairsOf } from "./effect.ts";
 import { Asymmetry, Permutation } from "./permutation.ts";
 import { inAnyOrder, type Moves, type Note, type Product, type Witness } from "./product.ts";
 import type { Permutations, Renaming } from "./renaming.ts";
@@ -133,14 +133,9 @@ export class Symmetry implements Witness {
 
   private show(permutation: Permutation | null, events: Value, effects: readonly Effect[]): string {
     const seen = permutation === null ? events : permutation.renaming.of(events);
-    const pairs = effects.flatMap((effect) => {
-      const all: string[] = [];
-      for (let at = 0; at < effect.pairs.length; at += 2) {
-        const pair = [effect.pairs[at] as number, effect.pairs[at + 1] as number] as const;
-        all.push((permutation === null ? pair : permutation.pair(...pair)).join(":"));
-      }
-      return all;
-    });
+    const pairs = pairsOf(effects).map((pair) =>
+      (permutation === null ? pair : permutation.pair(...pair)).join(":"),
+    );
     return `${inAnyOrder(seen)} ${pairs.sort().join(" ")}`;
   }
 

@@ -6,7 +6,6 @@
 import type { Finding } from "../../model/index.ts";
 import { type Blocks, mostBlocks } from "../engine/blocks.ts";
 import type { Movers } from "../engine/movers.ts";
-import type { Outlook } from "../engine/outlook.ts";
 import type { Moves, Note, Product } from "../engine/product.ts";
 import { rosterCell } from "../kernel/index.ts";
 import { calls, edges, longestChain, moverAfter, moverTag } from "./code.ts";
@@ -166,15 +165,12 @@ export class Situations {
   }
 
   private takeCalls(part: number, numbers: Int32Array, process: number): void {
-    const moves = this.product.callsOf(process, this.vector);
-    const outlook = this.movers?.at(process, this.vector) ?? null;
-    if (outlook !== null) this.lookAt(part, outlook);
-    const isMover = outlook !== null && this.movers!.canGoOn(outlook);
-    this.takeAll(part, numbers, moves, moverTag(process) - Number(!isMover));
-  }
-
-  private lookAt(part: number, { reads }: Outlook): void {
-    for (const column of reads) if (this.partOfColumn(column) !== part) this.elsewhere.push(column);
+    const { movers, vector } = this;
+    if (movers === null) return this.takeAll(part, numbers, this.product.callsOf(process, vector));
+    const outlook = movers.at(process, vector);
+    for (const column of outlook.reads) if (this.partOfColumn(column) !== part) this.elsewhere.push(column);
+    const tag = moverTag(process) - Number(!movers.canGoOn(outlook));
+    this.takeAll(part, numbers, outlook.moves, tag);
   }
 
   private takeAll(part: number, numbers: Int32Array, moves: Moves, tag = moverTag(moves.process) - 1): void {

@@ -276,7 +276,7 @@ export class Sweep {
   private result(complete: boolean): SweepResult {
     const { quiescent, heard, visited, space } = this;
     const { breaks, started } = heard;
-    const shown = new Set([...heard.shown, ...(space.movers?.shownProperties ?? [])]);
+    const shown = new Set([...heard.shown, ...(space.movers?.shown ?? [])]);
     const memory = visited.memory + this.waitingBytes;
     return {
       ...this.progress,

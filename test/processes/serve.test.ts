@@ -22,6 +22,18 @@ const textIn = (file: string): string => {
   }
 };
 
+/** A server with one client that is sent a signal, and, when it has begun to drain, the same one again. */
+const askTwice = async (signal: "SIGHUP" | "SIGINT") => {
+  const kit = ready();
+  const served = await serve(kit);
+  const ana = await Chatter.enter(served.port, `${kit.token}ana: one\n`);
+  await ana.hears("ana: one");
+  served.child.kill(signal);
+  await expect.poll(() => served.events.some(({ event }) => event === "draining"), patience).toBe(true);
+  served.child.kill(signal);
+  return { served, ana };
+};
+
 describe("papaya serve", () => {
   it("killed, its clients go on behind a closed port; started again, it takes them up", async () => {
     const kit = ready();
@@ -99,26 +111,14 @@ describe("papaya serve", () => {
   });
 
   it("when its terminal closes, which may be said twice, its clients have the time that is theirs", async () => {
-    const kit = ready();
-    const served = await serve(kit);
-    const ana = await Chatter.enter(served.port, `${kit.token}ana: one\n`);
-    await ana.hears("ana: one");
-    served.child.kill("SIGHUP");
-    await expect.poll(() => served.events.some(({ event }) => event === "draining"), patience).toBe(true);
-    served.child.kill("SIGHUP");
+    const { served, ana } = await askTwice("SIGHUP");
     ana.leave();
     expect(await served.ends()).toBe(0);
     expect(membersOf(served)).toEqual([]);
   });
 
   it("stopped twice, it leaves at once, and its clients go on", async () => {
-    const kit = ready();
-    const served = await serve(kit);
-    const ana = await Chatter.enter(served.port, `${kit.token}ana: one\n`);
-    await ana.hears("ana: one");
-    served.child.kill("SIGINT");
-    await expect.poll(() => served.events.some(({ event }) => event === "draining"), patience).toBe(true);
-    served.child.kill("SIGINT");
+    const { served, ana } = await askTwice("SIGINT");
     expect(await served.ends()).toBe(130);
     ana.say("ana: two");
     await ana.hears("ana: one", "ana: two");
