@@ -13,3 +13,13 @@ export const finish = <P, R>(
   while (!step.done) step = work.next(goOn(step.value) ? undefined : "stop");
   return step.value;
 };
+
+/** Does work as a part of other work, which tells how far it is itself wherever the part yields; null where it is ended early. */
+export function* partly<P, R>(
+  part: Generator<unknown, R, unknown>,
+  progress: () => P,
+): Generator<P, R | null, Answer> {
+  let step = part.next();
+  for (; !step.done; step = part.next()) if ((yield progress()) === "stop") return null;
+  return step.value;
+}

@@ -12,7 +12,8 @@ const excursions = 96;
 /** What never comes to rest must come to an end all the same. */
 const longest = 2000;
 
-export const makeExcursions = (space: Space): void => {
+/** Makes them, and yields after each. */
+export function* makingExcursions(space: Space): Generator<undefined, void, unknown> {
   const edges: Edge[] = [];
   for (let seed = 1; seed <= excursions; seed++) {
     const random = seedrandom(`excursion ${seed}`);
@@ -25,5 +26,6 @@ export const makeExcursions = (space: Space): void => {
       if (edge === undefined) break;
       vector = space.after(vector, edge, edge.note === null ? null : edge.note.at(vector));
     }
+    yield;
   }
-};
+}

@@ -4,7 +4,7 @@
  */
 import type { Property, PropertyId, Setting } from "../../model/index.ts";
 import { Asymmetry } from "../engine/permutation.ts";
-import type { Answer } from "../progress.ts";
+import { type Answer, partly } from "../progress.ts";
 import {
   type Checkpoint,
   type Crew,
@@ -14,7 +14,7 @@ import {
   type SweepResult,
 } from "../sweep/index.ts";
 import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
-import { makeExcursions } from "./excursions.ts";
+import { makingExcursions } from "./excursions.ts";
 import { type Break, Search, type SearchProgress, type SearchResult } from "./search.ts";
 import { none, type Reductions } from "./space.ts";
 
@@ -83,19 +83,36 @@ function* surveyingOnce(
     const { learning = smallSurvey } = reductions;
     const first = yield* search.run(Math.min(maxStates, learning));
     const wasStopped = !first.complete && first.states <= learning;
-    if (first.complete || wasStopped || maxStates <= learning)
+    if (
+      first.complete ||
+      wasStopped ||
+      maxStates <= learning ||
+      !(yield* preparing(search, reductions, first))
+    )
       return {
         ...{ search, asymmetry, result: first, unreached: unreachedIn(search) },
         breaks: withBreaks(first.breaks, first.breaks),
       };
   }
-  if (reductions.order && reductions.learning === undefined) makeExcursions(search);
   const { sweep, swept } = yield* sweeping(search, limits);
   const before = new Set(from?.unreached);
   const unreached = unreachedIn(search).filter((name) => from === undefined || before.has(name));
   if (!swept.complete) limits.keep?.(sweep.checkpoint(unreached));
   const again = yield* searchingFor(search, swept.breaks);
   return { search, unreached, result: swept, breaks: withBreaks(swept.breaks, again), asymmetry };
+}
+
+/** Looks on for a sweep that is to leave out orders. False where it was ended early. */
+function* preparing(
+  search: Search,
+  { learning }: Reductions,
+  { states, transitions, queue, depth }: SearchProgress,
+): Work<boolean> {
+  const { movers } = search;
+  if (movers === null) return true;
+  const progress = () => ({ states, transitions, queue, depth });
+  if (learning === undefined && (yield* partly(makingExcursions(search), progress)) === null) return false;
+  return (yield* partly(movers.settling(), progress)) !== null;
 }
 
 const unreachedIn = ({ setting, product }: Search): string[] =>

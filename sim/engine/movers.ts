@@ -15,6 +15,7 @@
  * have touched; so it was seen to touch that column. If that was tried, it was with the values before; and each side of it touches one
  * such column at most.
  */
+import { finish } from "../progress.ts";
 import { mostBlocks } from "./blocks.ts";
 import { LockBits, nothingHeld, showHeld } from "./held.ts";
 import { type Case, Judge } from "./judge.ts";
@@ -24,6 +25,8 @@ import { Sides } from "./sides.ts";
 import { Sightings } from "./sightings.ts";
 import type { Symmetry } from "./symmetry.ts";
 
+const yieldEvery = 1 << 6;
+
 export class Movers {
   private readonly locks = new LockBits();
   private readonly sides: Sides;
@@ -31,8 +34,12 @@ export class Movers {
   private readonly outlooks: Outlooks;
   private readonly judge: Judge;
   private isLearning = true;
-  /** What was learnt since it was settled last. */
+  /** What was learnt since it was settled last, and what was learnt of its likes on account of that. */
   private fresh: Outlook[] = [];
+  private readonly images: Outlook[] = [];
+  private isLookingAtLikes = false;
+  private readonly whole = new Int32Array(mostBlocks);
+  private readonly image = new Int32Array(mostBlocks);
   private settled = "";
   private readonly cases = new Map<string, Case>();
   private readonly relied = new Set<Case>();
@@ -48,7 +55,7 @@ export class Movers {
     this.outlooks = new Outlooks(
       ...([product, this.sides, this.locks, hasFaults] as const),
       (column) => this.isLearning || this.sightings.isGuarded(column),
-      (outlook) => this.fresh.push(outlook),
+      (outlook) => (this.isLookingAtLikes ? this.images : this.fresh).push(outlook),
     );
   }
 
@@ -73,12 +80,17 @@ export class Movers {
     return outlook.isMover;
   }
 
-  /** Takes what was learnt into account. Returns whether everything that was said before still holds. */
-  settle(): boolean {
-    const { fresh, sightings, judge, relied } = this;
-    // What is seen of one client is as good as seen of its likes. More is looked at on the way, and registered as well.
-    for (const outlook of fresh) if (sightings.register(outlook)) this.lookAtLikes(outlook);
+  /** Takes what was learnt into account, and yields now and then. Returns whether everything that was said before still holds. */
+  *settling(): Generator<undefined, boolean, unknown> {
+    const { fresh, images, sightings, judge, relied } = this;
     this.fresh = [];
+    // What is seen of one client is as good as seen of its likes; and their likes are its own.
+    for (const [at, outlook] of fresh.entries()) {
+      if (sightings.register(outlook)) this.lookAtLikes(outlook);
+      if (at % yieldEvery === 0) yield;
+    }
+    for (const outlook of images) sightings.register(outlook);
+    images.length = 0;
     sightings.update();
     for (const one of relied) judge.keep(one);
     const state = `${sightings.state} ${judge.state}`;
@@ -92,7 +104,7 @@ export class Movers {
 
   /** Forgets what was judged, but nothing of what was seen. */
   begin(): void {
-    this.settle();
+    finish(this.settling());
     this.isLearning = false;
     this.sightings.settleGuards();
     this.outlooks.forget();
@@ -101,17 +113,19 @@ export class Movers {
   }
 
   private lookAtLikes({ process, vector }: Outlook): void {
-    const { symmetry, product } = this;
+    const { symmetry, product, whole, image } = this;
     if (symmetry === null) return;
-    const whole = new Int32Array(mostBlocks);
+    whole.fill(0);
     whole.set(vector);
+    this.isLookingAtLikes = true;
     for (const [at, permutation] of symmetry.permutations.entries()) {
-      const image = new Int32Array(mostBlocks);
+      image.fill(0);
       permutation.apply(whole, image);
       const other = symmetry.processUnder(at + 1, process);
       product.processesIn(image);
       this.at(other, image);
     }
+    this.isLookingAtLikes = false;
   }
 
   private isMover(outlook: Outlook): boolean {

@@ -89,7 +89,7 @@ export class Outlooks {
 
   /** The world after an edge; what is read of it is noted as read of the world before. */
   private after({ effects }: Edge, recorder: Recorder): Cells {
-    const next = recorder.vector.slice();
+    const next = recorder.vector.slice(0, this.product.blocks.count);
     applyAll(effects, next);
     const after = new Recorder(this.product.blocks, next);
     return {

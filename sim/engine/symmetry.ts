@@ -34,6 +34,9 @@ export class Symmetry implements Witness {
   private readonly orbits: Int32Array[] = [];
   private readonly keys: Int32Array;
   private readonly images: readonly Int32Array[];
+  /** For each permutation, the process that stands where another one stood. */
+  private readonly processes: number[][];
+  private readonly compared = new Int32Array(mostBlocks);
   private readonly fitting: number[] = [];
   private witnessing = false;
 
@@ -53,6 +56,7 @@ export class Symmetry implements Witness {
     this.sources = [identity, ...renamings.map((renaming) => sourcesOf({ index: (i) => renaming.index(i) }))];
     this.keys = new Int32Array(this.indices.length);
     this.images = this.sources.map(() => new Int32Array(mostBlocks));
+    this.processes = this.sources.map(() => []);
   }
 
   /** Makes a state the least of its likes. Returns which permutations do that, the identity being 0. */
@@ -67,9 +71,13 @@ export class Symmetry implements Witness {
   /** The process that stands where another one stood. */
   processUnder(permutation: number, process: number): number {
     if (permutation === 0) return process;
+    const known = this.processes[permutation]![process];
+    if (known !== undefined) return known;
     const { product } = this;
     const { renaming } = this.permutations[permutation - 1]!;
-    return product.numberOf(renaming.of(product.nameOf(process)) as never);
+    const image = product.numberOf(renaming.of(product.nameOf(process)) as never);
+    this.processes[permutation]![process] = image;
+    return image;
   }
 
   moves(vector: Int32Array, moves: Moves): void {
@@ -118,9 +126,9 @@ export class Symmetry implements Witness {
     this.witnessing = true;
     try {
       for (const [at, permutation] of this.permutations.entries()) {
-        const image = new Int32Array(vector.length);
-        permutation.apply(vector, image);
-        look(permutation, image, at + 1);
+        this.compared.fill(0);
+        permutation.apply(vector, this.compared);
+        look(permutation, this.compared, at + 1);
       }
     } finally {
       this.witnessing = false;

@@ -7,7 +7,7 @@ import type { Finding, PropertyId } from "../../model/index.ts";
 import type { SearchProgress, SearchResult } from "../checker/result.ts";
 import type { Space } from "../checker/space.ts";
 import { mostBlocks } from "../engine/blocks.ts";
-import type { Answer } from "../progress.ts";
+import { type Answer, partly } from "../progress.ts";
 import { Canon } from "./canon.ts";
 import {
   type Checkpoint,
@@ -137,13 +137,18 @@ export class Sweep {
     maxStates = Number.POSITIVE_INFINITY,
     maxBytes = Number.POSITIVE_INFINITY,
   }: SweepLimits = {}): Generator<SearchProgress, SweepResult | null, Answer> {
+    const { movers } = this.space;
     for (;;) {
       while (this.layer.length > 0) {
         if ((yield this.progress) === "stop") return this.result(false);
         if (this.bytesNeeded > maxBytes) return this.result(false);
         this.round();
       }
-      if (this.space.movers?.settle() === false) return null;
+      if (movers !== null) {
+        const holds = yield* partly(movers.settling(), () => this.progress);
+        if (holds === null) return this.result(false);
+        if (!holds) return null;
+      }
       if (this.next.length === 0) return this.result(true);
       // Whole layers, so that the figures are the same whoever has searched.
       if (this.visited.count > maxStates) return this.result(false);

@@ -230,15 +230,20 @@ describe("a reduction that leaves out too much is noticed by them", () => {
   ) =>
     vi.spyOn(place.prototype as Record<string, () => unknown>, method).mockImplementation(instead as never);
 
+  const settledAtOnce = function* () {
+    yield;
+    return true;
+  };
+
   const plants: Readonly<Record<string, () => unknown>> = {
     "whoever has moved goes on as long as it can": () => {
-      plant(Movers, "settle", () => true);
+      plant(Movers, "settling", settledAtOnce);
       plant(Movers, "canGoOn", ({ moves }: Outlook) => moves.edges.length === 1);
     },
     "what was relied on is not looked at again": () => {
-      const { settle } = Movers.prototype;
-      plant(Movers, "settle", function (this: Movers) {
-        settle.call(this);
+      const { settling } = Movers.prototype;
+      plant(Movers, "settling", function* (this: Movers) {
+        yield* settling.call(this);
         return true;
       });
     },

@@ -10,8 +10,12 @@ import {
 } from "../../model/index.ts";
 import { protocols } from "../../model/protocols/index.ts";
 import { properties } from "../../properties/index.ts";
+import { surveying } from "../../sim/checker/survey.ts";
 import { Movers } from "../../sim/engine/movers.ts";
 import { type CheckReport, check, type Reductions } from "../../sim/index.ts";
+import { finish } from "../../sim/progress.ts";
+import { miniature } from "../miniature/miniature.ts";
+import { asserted, deliveredInOrder } from "../miniature/properties.ts";
 import { verdictsOf } from "./comparison.ts";
 
 const protocol = (id: string): Protocol => protocols.find((one) => one.id === id) as Protocol;
@@ -118,6 +122,28 @@ describe("clients are alike only where nothing treats them differently", () => {
   });
 });
 
+describe("a search that looks which orders can be left out", () => {
+  const yieldsUntil = (stop: number) => {
+    let yields = 0;
+    const reductions = { symmetry: false, order: true };
+    const work = surveying(settingOf(miniature(2, 2)), [...asserted, deliveredInOrder], { reductions });
+    return { ...finish(work, () => ++yields < stop), yields };
+  };
+
+  it("yields meanwhile, and ends where it is told to, with what it has searched", () => {
+    const { yields, result } = yieldsUntil(Number.POSITIVE_INFINITY);
+    expect(result.complete).toBe(true);
+    // Two or three while it remembers ways, 96 excursions, and what was seen on them is settled.
+    for (const stop of [3, 50, 99, 102]) {
+      const early = yieldsUntil(stop);
+      expect(early.yields).toBe(stop);
+      expect(early.result).toMatchObject({ complete: false, quiescent: 0 });
+      expect(early.result.states).toBeGreaterThanOrEqual(1 << 14);
+    }
+    expect(yields).toBeGreaterThan(110);
+  });
+});
+
 describe("a reduction that leaves out too much", () => {
   afterEach(() => vi.restoreAllMocks());
 
@@ -125,7 +151,10 @@ describe("a reduction that leaves out too much", () => {
     const setting = settingOf(protocol("pause"));
     const all = searched(setting, none);
     vi.spyOn(Movers.prototype, "canGoOn").mockImplementation(({ moves }) => moves.edges.length === 1);
-    vi.spyOn(Movers.prototype, "settle").mockReturnValue(true);
+    vi.spyOn(Movers.prototype, "settling").mockImplementation(function* () {
+      yield;
+      return true;
+    });
     expect(verdictsOf(searched(setting, order))).not.toEqual(verdictsOf(all));
   });
 });
