@@ -3,7 +3,7 @@
  */
 import type { Property, Setting } from "../../model/index.ts";
 import { Blocks, mostBlocks } from "../engine/blocks.ts";
-import { applyAll, effectsOf } from "../engine/effect.ts";
+import { applyAll } from "../engine/effect.ts";
 import { Movers } from "../engine/movers.ts";
 import { type Edge, type Note, Product } from "../engine/product.ts";
 import { permutationsOf } from "../engine/renaming.ts";
@@ -42,7 +42,7 @@ export class Space {
     this.product = new Product(setting, properties, this.blocks);
     this.symmetry = reductions.symmetry ? this.compareClients() : null;
     this.movers = reductions.order ? new Movers(this.product, this.symmetry, this.hasFaults) : null;
-    applyAll(effectsOf(this.blocks, initialWorld(setting)), this.start);
+    applyAll(this.product.effects.of(initialWorld(setting)), this.start);
   }
 
   /** The edges out of a state. True where all of them are faults: the state is quiescent. */

@@ -41,15 +41,32 @@ export const pairsOf = (effects: readonly Effect[]): [column: number, value: num
     ]),
   );
 
-/** The effects of what was written to some cells. */
-export const effectsOf = (blocks: Blocks, writes: ReadonlyMap<string, Value>): readonly Effect[] => {
-  const pairs = new Map<number, number[]>();
-  for (const [cell, value] of writes) {
-    const column = blocks.columnOf(cell);
-    const block = blocks.blockOf(column);
-    const list = pairs.get(block) ?? [];
-    list.push(column, blocks.internValue(column, value));
-    pairs.set(block, list);
+/** All effects that there are, each of them once: many steps do the same to a block. */
+export class Effects {
+  private readonly known = new Map<string, Effect>();
+
+  constructor(private readonly blocks: Blocks) {}
+
+  /** The effects of what was written to some cells. */
+  of(writes: ReadonlyMap<string, Value>): readonly Effect[] {
+    const { blocks } = this;
+    const pairs = new Map<number, number[]>();
+    for (const [cell, value] of writes) {
+      const column = blocks.columnOf(cell);
+      const block = blocks.blockOf(column);
+      const list = pairs.get(block) ?? [];
+      list.push(column, blocks.internValue(column, value));
+      pairs.set(block, list);
+    }
+    return [...pairs].map(([block, list]) => this.on(block, list));
   }
-  return [...pairs].map(([block, list]) => new Effect(blocks, block, list));
-};
+
+  private on(block: number, pairs: readonly number[]): Effect {
+    const key = pairs.join(" ");
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const effect = new Effect(this.blocks, block, pairs);
+    this.known.set(key, effect);
+    return effect;
+  }
+}

@@ -16,7 +16,7 @@ import { quiescentEvent } from "../quiescence.ts";
 import { asStore, callsOf, faultsTo, Overlay, type Transition } from "../transition.ts";
 import type { Blocks } from "./blocks.ts";
 import { canonical } from "./columns.ts";
-import { type Effect, effectsOf } from "./effect.ts";
+import { type Effect, Effects } from "./effect.ts";
 import { Memo, Recorder } from "./memo.ts";
 
 /** What the observers make of a step: their own effects, and what it told about the properties. */
@@ -68,6 +68,7 @@ export const inAnyOrder = (events: Value): string =>
 
 export class Product {
   readonly edges: Edge[] = [];
+  readonly effects: Effects;
   private readonly processNames: ProcessName[] = [];
   private readonly processNumbers = new Map<string, number>();
   private readonly own: Memo<Moves>[] = [];
@@ -86,6 +87,7 @@ export class Product {
     private readonly properties: readonly Property[],
     readonly blocks: Blocks,
   ) {
+    this.effects = new Effects(blocks);
     const roster = blocks.columnOf(rosterCell.name);
     this.rosterBlock = blocks.blockOf(roster);
     this.verdicts = new Memo<readonly Finding[]>(
@@ -133,7 +135,7 @@ export class Product {
     const transitions = transitionsOf(this.setting, recorder, this.nameOf(process));
     const edges = transitions.map(({ action, events, writes }) => ({
       ...{ action, process, events, told: canonical(events as unknown as Value), note: null, taken: false },
-      effects: effectsOf(this.blocks, writes),
+      effects: this.effects.of(writes),
     }));
     return { id: -1, kind, process, edges, reads: recorder.reads, vector };
   }
@@ -204,7 +206,7 @@ export class Product {
     const overlay = new Overlay(cells);
     const store = asStore(overlay);
     const findings = events.flatMap((event) => judge(this.properties, this.setting, store, event));
-    return { effects: effectsOf(this.blocks, overlay.writes), findings };
+    return { effects: this.effects.of(overlay.writes), findings };
   }
 
   private edge(process: number, { action, events, writes }: Transition): Edge {
@@ -214,7 +216,7 @@ export class Product {
       process,
       events,
       told,
-      effects: effectsOf(this.blocks, writes),
+      effects: this.effects.of(writes),
       note: this.noteOn(events, told, action.process),
       taken: false,
     };
