@@ -32,7 +32,14 @@ export interface LivenessOptions {
 
 type Options = SharedOptions &
   LivenessOptions &
-  Limits & { readonly reduce?: Reductions; readonly checkpoint?: string; readonly continue?: string };
+  Limits & {
+    readonly reduce?: Reductions;
+    readonly workers?: number;
+    readonly maxMemory?: number;
+    readonly compact?: boolean;
+    readonly checkpoint?: string;
+    readonly continue?: string;
+  };
 
 /** The flags that say which runs count, and where they never end. */
 export const addLiveness = (command: Command): Command =>
@@ -70,10 +77,15 @@ const refuseReductions = ({ reduce }: { readonly reduce?: Reductions }): void =>
   );
 };
 
-const refuseCheckpoints = ({ checkpoint, continue: from }: Options): void => {
-  if ((checkpoint ?? from) === undefined) return;
+/** Flags of searches that sweep. */
+const sweepFlags = ["workers", "max-memory", "compact", "checkpoint", "continue"] as const;
+
+const refuseSweeps = (options: Options): void => {
+  const given = { ...options, "max-memory": options.maxMemory };
+  const flags = sweepFlags.filter((flag) => given[flag] !== undefined).map((flag) => `--${flag}`);
+  if (flags.length === 0) return;
   throw new UsageError(
-    "--checkpoint and --continue are for properties of states; graphs of runs that never end are not kept. Leave them out.",
+    `${flags.join(", ")}: for properties of states alone. Runs that never end are looked for by one thread, in a graph that is kept whole and never on disk; --max-states and --max-seconds end that. Leave ${flags.length === 1 ? "it" : "them"} out.`,
   );
 };
 
@@ -194,7 +206,7 @@ export const checkProgress = async (
 ): Promise<void> => {
   const wanted = wantedOf(options);
   refuseReductions(options);
-  refuseCheckpoints(options);
+  refuseSweeps(options);
   refuseIdle(options);
   if (options.save !== undefined)
     throw new UsageError("--save keeps runs that end. Write this one with --schedule-out DIR.");

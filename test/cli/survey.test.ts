@@ -50,6 +50,12 @@ describe("a large search", () => {
     await refused(["papaya", "--continue", place("other")], "is no checkpoint");
     await refused(["papaya", "--continue", place("none")], "cannot be read");
     await refused(["papaya", "--checkpoint", place("nowhere/x")], "no checkpoint can be written there");
-    await refused(["papaya", "--fairness", "weak", "--checkpoint", own], "are for properties of states");
+    await refused(
+      ["papaya", "--fairness", "weak", "--checkpoint", own],
+      "--checkpoint: for properties of states",
+    );
+    const sweeps = ["--workers", "2", "--max-memory", "100", "--compact"];
+    const all = "--workers, --max-memory, --compact: for properties of states";
+    await refused(["papaya", "--endless", ...sweeps], all);
   });
 });
