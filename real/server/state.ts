@@ -1,5 +1,6 @@
 /** The state directory of a server, which one supervisor has at a time, and in which it leaves word to the next one. */
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { flags, native } from "../native.ts";
 import { ProcessTrouble } from "../trouble.ts";
 import { stations } from "./settings.ts";
@@ -23,8 +24,13 @@ export const takeState = (state: string): (() => void) => {
     throw new ProcessTrouble(
       `${state}: this is too long a path for a socket. Let “state” name a shorter one.`,
     );
+  // Not those above it: who mistypes the path of a log is told so.
+  if (!existsSync(dirname(state)))
+    throw new ProcessTrouble(
+      `${dirname(state)}: there is no such directory. Say “install -d -m 700 ${dirname(state)}”, or mend “log” or “state”.`,
+    );
   try {
-    mkdirSync(state, { recursive: true, mode: 0o700 });
+    if (!existsSync(state)) mkdirSync(state, { mode: 0o700 });
   } catch (error) {
     throw new ProcessTrouble(
       `${state}: the state directory cannot be made: ${(error as Error).message}. The server's user has to be able to write beside the log, or “state” has to name another place.`,

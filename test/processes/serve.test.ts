@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -92,6 +92,15 @@ describe("papaya serve", () => {
     writeFileSync(config, JSON.stringify({ sessions }));
     const { code, err } = await papaya(["serve", "--config", config, ...asUser(directory)]);
     expect([code, err]).toEqual([2, expect.stringContaining(`${token}: another session has this token`)]);
+  });
+
+  it("a log in a directory that is not there is refused, and nothing is made for it", async () => {
+    const { directory } = ready();
+    const mistyped = join(directory, "lgo", "chat");
+    const files = ["--log", join(mistyped, "log"), "--token-file", join(directory, "token")];
+    const { code, err } = await papaya(["serve", ...files, ...asUser(directory)]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`${mistyped}: there is no such directory`)]);
+    expect(existsSync(join(directory, "lgo"))).toBe(false);
   });
 
   it.skipIf(!isRoot)("where root may not become another user, it says what that takes", () => {
