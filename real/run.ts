@@ -202,7 +202,7 @@ export const runProcesses = async (
   const harness = Harness.prepare(protocol, options.reference, directory, {
     parameters: setting.parameters,
     token: options.plan.token,
-    tokenTimeout: 2_500, // long enough for a busy machine to let a right token through
+    tokenTimeout: 5_000, // long enough for a busy machine to let a right token through
   });
   let finished = false;
   let keep = true;
