@@ -1,8 +1,8 @@
 /** What a process can do next in a state, with all that may make a difference to whether it can be done at once. */
 import { budgetCell, type Cells, rosterCell } from "../kernel/index.ts";
-import { applyAll } from "./effect.ts";
+import { pairsOf } from "./effect.ts";
 import { type Held, heldBy, type LockBits } from "./held.ts";
-import { Memo, Recorder } from "./memo.ts";
+import { Memo, type Recorder } from "./memo.ts";
 import type { Edge, Moves, Note, Product } from "./product.ts";
 import { type Side, type Sides, sidesOf } from "./sides.ts";
 
@@ -89,15 +89,16 @@ export class Outlooks {
 
   /** The world after an edge; what is read of it is noted as read of the world before. */
   private after({ effects }: Edge, recorder: Recorder): Cells {
-    const next = recorder.vector.slice(0, this.product.blocks.count);
-    applyAll(effects, next);
-    const after = new Recorder(this.product.blocks, next);
+    const { blocks } = this.product;
+    const written = new Map(pairsOf(effects));
     return {
       get: (cell) => {
-        recorder.get(cell);
-        return after.get(cell);
+        const before = recorder.get(cell);
+        const column = blocks.columnOf(cell.name);
+        const value = written.get(column);
+        return value === undefined ? before : (blocks.columns.valueOf(column, value) as typeof before);
       },
-      set: (cell, value) => after.set(cell, value),
+      set: (cell, value) => recorder.set(cell, value),
     };
   }
 }

@@ -6,7 +6,6 @@ import type { Result } from "./results.ts";
 import { keyOf, type Row, seriesOf } from "./rows.ts";
 import type { Limits, Running } from "./running.ts";
 import type { Spin } from "./spin.ts";
-import { isMeasurable } from "./subject.ts";
 
 export interface Means {
   /** Null where it is to be left out, or is not installed. */
@@ -67,13 +66,10 @@ export async function* measuring(rows: readonly Row[], means: Means): AsyncGener
   const results: Result[] = [];
   for (const row of rows) {
     if (means.running.isInterrupted) return;
-    const can: Record<Side, boolean> = {
-      ours: isMeasurable(row.ours),
-      spin: means.spin !== null && row.spin !== null,
-    };
+    const hasSpin = means.spin !== null && row.spin !== null;
     const isGrowth = row.group === "growth";
-    const sides = (["ours", "spin"] as const).filter(
-      (side) => can[side] && !(isGrowth && isBeyond(row, side, rows, results)),
+    const sides = (hasSpin ? (["ours", "spin"] as const) : (["ours"] as const)).filter(
+      (side) => !(isGrowth && isBeyond(row, side, rows, results)),
     );
     if (sides.length === 0) continue;
     const result = await measureRow(row, sides, means);
@@ -86,7 +82,7 @@ export async function* measuring(rows: readonly Row[], means: Means): AsyncGener
 export async function* profiling(rows: readonly Row[], { limits, running }: Means): AsyncGenerator<Profile> {
   for (const row of rows) {
     if (running.isInterrupted) return;
-    const profile = isMeasurable(row.ours) ? await profileOurs(row.ours, keyOf(row), limits, running) : null;
+    const profile = await profileOurs(row.ours, keyOf(row), limits, running);
     if (profile !== null) yield profile;
   }
 }

@@ -47,15 +47,6 @@ export interface Simulations {
 
 export type Subject = MiniatureSearch | PapayaSearch | Simulations;
 
-/** Whether our side can leave out what nobody asks for. Rows that need that are not measured on it. */
-const canSlice = false as boolean;
-
-export const isMeasurable = (subject: Subject): boolean =>
-  match(subject)
-    .with({ of: "miniature" }, ({ keepsOrder }) => keepsOrder || canSlice)
-    .with({ of: "papaya" }, { of: "simulation" }, () => true)
-    .exhaustive();
-
 const settingAndProperties = (subject: Subject): readonly [Setting, readonly Property[]] =>
   match(subject)
     .with({ of: "miniature" }, ({ clients, messages, keepsOrder }) => {
