@@ -126,7 +126,21 @@ const sayCounterexamples = (
   }
 };
 
-const conclusion = ({ verdict, properties, queue }: CheckReport, protocol: string): string => {
+/** What would leave fewer states to search, where something would. */
+const remedyFor = ({ reductions: { symmetry, order }, setting }: CheckReport): string => {
+  const hasFaults = Object.values(setting.faults).some((times) => times > 0);
+  const missing = [
+    ...(symmetry || setting.clients.length < 2 ? [] : ["symmetry"]),
+    // As long as a fault may happen, no order is left out.
+    ...(order || hasFaults ? [] : ["order"]),
+  ];
+  if (missing.length === 0) return "";
+  const isAll = missing.length + Number(symmetry) + Number(order) === 2;
+  return `; with --reduce ${isAll ? "all" : missing.join()} there are fewer`;
+};
+
+const conclusion = (report: CheckReport, protocol: string): string => {
+  const { verdict, properties, queue } = report;
   const broken = properties.filter((property) => property.verdict === "violated").map(({ id }) => id);
   if (verdict === "violated")
     return colors.red(`violated: ${protocol} breaks ${broken.join(" ")} within these bounds`);
@@ -136,7 +150,7 @@ const conclusion = ({ verdict, properties, queue }: CheckReport, protocol: strin
       "unknown: the search is complete, but nothing in it ever comes to rest, so what must hold at rest was never judged",
     );
   return colors.yellow(
-    `unknown: the search ended early, ${count(queue)} states were found and not looked into`,
+    `unknown: the search ended early, ${count(queue)} states were found and not looked into${remedyFor(report)}`,
   );
 };
 

@@ -52,6 +52,18 @@ describe("exit codes", () => {
     expect(out).toContain("unknown: the search ended early");
     expect(code).toBe(3);
   });
+  const remedies: readonly [flags: string[], remedy: string][] = [
+    [[], "; with --reduce all there are fewer\n"],
+    [["--reduce", "symmetry"], "; with --reduce all there are fewer\n"],
+    [["--reduce", "all"], "were found and not looked into\n"],
+    [["--faults", "crash=1"], "; with --reduce symmetry there are fewer\n"],
+    [["--clients", "1"], "; with --reduce order there are fewer\n"],
+  ];
+  for (const [flags, remedy] of remedies)
+    it(`and what would leave fewer: ${flags.join(" ") || "nothing said"}`, async () => {
+      const { out } = await papaya(["check", "--max-states", "20", ...flags]);
+      expect(out.endsWith(remedy)).toBe(true);
+    });
   it("130 after Ctrl-C, with what was reached", async () => {
     const { code, out } = await papaya(["check", "--clients", "4"], {
       onStart: (pid) => setTimeout(() => process.kill(pid, "SIGINT"), 3000),
