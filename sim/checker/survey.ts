@@ -30,7 +30,7 @@ export interface SurveyLimits {
   readonly compact?: boolean;
   /** Where a large survey that ended early goes on. */
   readonly from?: Checkpoint;
-  /** Is given what a large survey needs to go on, where it ends early. */
+  /** Is given what a large survey needs to go on, where it ends early; not where orders are left out. */
   readonly keep?: (checkpoint: Checkpoint) => void;
 }
 
@@ -78,7 +78,7 @@ function* surveyingOnce(
 ): Work<Survey> {
   const { maxStates = Number.POSITIVE_INFINITY, reductions, from } = limits;
   const search = new Search(setting, properties, reductions);
-  if (from !== undefined) demandSame(from, search);
+  if (from !== undefined) demandSame(from, search, reductions);
   else {
     const { learning = smallSurvey } = reductions;
     const first = yield* search.run(Math.min(maxStates, learning));
@@ -97,7 +97,8 @@ function* surveyingOnce(
   const { sweep, swept } = yield* sweeping(search, limits);
   const before = new Set(from?.unreached);
   const unreached = unreachedIn(search).filter((name) => from === undefined || before.has(name));
-  if (!swept.complete) limits.keep?.(sweep.checkpoint(unreached));
+  // What orders were left out on account of would have to be kept as well.
+  if (!swept.complete && !reductions.order) limits.keep?.(sweep.checkpoint(unreached));
   const again = yield* searchingFor(search, swept.breaks);
   return { search, unreached, result: swept, breaks: withBreaks(swept.breaks, again), asymmetry };
 }
@@ -118,7 +119,12 @@ function* preparing(
 const unreachedIn = ({ setting, product }: Search): string[] =>
   unreachedTransitions(setting.protocol, product.edges).map(showMachineTransition);
 
-const demandSame = (from: Checkpoint, { setting, properties, symmetry }: Search): void => {
+const demandSame = (
+  from: Checkpoint,
+  { setting, properties, symmetry }: Search,
+  { order }: Reductions,
+): void => {
+  if (order) throw new ForeignCheckpoint("no checkpoint has what is needed to leave out orders");
   if (from.of !== describeSearch(setting, properties, symmetry !== null))
     throw new ForeignCheckpoint(
       "it is that of another search: protocol, bounds, properties and reductions must be the same",

@@ -12,7 +12,13 @@ import { protocols } from "../../model/protocols/index.ts";
 import { properties } from "../../properties/index.ts";
 import { surveying } from "../../sim/checker/survey.ts";
 import { Movers } from "../../sim/engine/movers.ts";
-import { type CheckReport, check, type Reductions } from "../../sim/index.ts";
+import {
+  type Checkpoint,
+  type CheckReport,
+  check,
+  ForeignCheckpoint,
+  type Reductions,
+} from "../../sim/index.ts";
 import { finish } from "../../sim/progress.ts";
 import { miniature } from "../miniature/miniature.ts";
 import { asserted, deliveredInOrder } from "../miniature/properties.ts";
@@ -141,6 +147,25 @@ describe("a search that looks which orders can be left out", () => {
       expect(early.result.states).toBeGreaterThanOrEqual(1 << 14);
     }
     expect(yields).toBeGreaterThan(110);
+  });
+});
+
+describe("a search that leaves out orders", () => {
+  it("neither leaves a checkpoint, nor goes on from one", () => {
+    const setting = settingOf(protocol("papaya"));
+    const keptOf = (reductions: Reductions): Checkpoint[] => {
+      const kept: Checkpoint[] = [];
+      const report = check(setting, properties, {
+        ...{ reductions, maxStates: 18_000 },
+        keep: (one) => kept.push(one),
+      });
+      expect(report.verdict).toBe("unknown");
+      return kept;
+    };
+    const inOrder: Reductions = { symmetry: false, order: true };
+    expect(keptOf(inOrder)).toEqual([]);
+    const [from] = keptOf(none);
+    expect(() => check(setting, properties, { reductions: inOrder, from: from! })).toThrow(ForeignCheckpoint);
   });
 });
 
