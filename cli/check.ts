@@ -1,14 +1,7 @@
 /** `papaya check`: every state within the bounds. */
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import {
-  type Bounds,
-  type Property,
-  type Protocol,
-  printSchedule,
-  type Setting,
-  settingOf,
-} from "../model/index.ts";
+import { type Bounds, type Property, printSchedule, type Setting, settingOf } from "../model/index.ts";
 import { loadProtocol } from "../real/protocol.ts";
 import {
   type CheckLimits,
@@ -17,8 +10,8 @@ import {
   checking,
   ForeignCheckpoint,
   type Reductions,
-  replay,
 } from "../sim/index.ts";
+import { sayReport } from "./check-report.ts";
 import { demandWritable, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { saveSchedules } from "./corpus.ts";
 import { crewOf } from "./crew.ts";
@@ -35,10 +28,8 @@ import {
   prepareOutputs,
   type SharedOptions,
 } from "./options.ts";
-import { colors, count, say, sayJson, writeSchedule } from "./output.ts";
-import { describeBounds, showRun, verdictTable } from "./report.ts";
+import { say, sayJson, writeSchedule } from "./output.ts";
 import { memoryForStates, showSearch, stopping } from "./searching.ts";
-import { groupUnreached } from "./unreached.ts";
 
 interface CheckOptions extends SharedOptions, LivenessOptions {
   readonly maxStates?: number;
@@ -106,101 +97,6 @@ export const writeSchedules = (directory: string, protocol: string, { properties
   properties.flatMap(({ id, schedule }) =>
     schedule === null ? [] : [writeSchedule(directory, id, { ...schedule, protocol })],
   );
-
-const sayCounterexamples = (
-  protocol: Protocol,
-  { setting, properties }: CheckReport,
-  checked: readonly Property[],
-): void => {
-  for (const { id, name, because, steps, schedule } of properties) {
-    if (schedule === null) continue;
-    say();
-    say(colors.bold(`${id} ${name}, broken in ${steps} steps:`));
-    const run = replay(
-      setting,
-      checked.filter((property) => property.id === id),
-      schedule.steps,
-    );
-    say(showRun({ steps: run.steps, properties: run.properties }));
-    if (run.properties[0]?.verdict !== "violated") say(colors.red(`${id} of ${protocol.id}: ${because}`));
-  }
-};
-
-/** What would leave fewer states to search, where something would. */
-const remedyFor = ({ reductions: { symmetry, order }, setting }: CheckReport): string => {
-  const hasFaults = Object.values(setting.faults).some((times) => times > 0);
-  const missing = [
-    ...(symmetry || setting.clients.length < 2 ? [] : ["symmetry"]),
-    // As long as a fault may happen, no order is left out.
-    ...(order || hasFaults ? [] : ["order"]),
-  ];
-  if (missing.length === 0) return "";
-  const isAll = missing.length + Number(symmetry) + Number(order) === 2;
-  return `; with --reduce ${isAll ? "all" : missing.join()} there are fewer`;
-};
-
-const conclusion = (report: CheckReport, protocol: string): string => {
-  const { verdict, properties, queue } = report;
-  const broken = properties.filter((property) => property.verdict === "violated").map(({ id }) => id);
-  if (verdict === "violated")
-    return colors.red(`violated: ${protocol} breaks ${broken.join(" ")} within these bounds`);
-  if (verdict === "holds") return colors.green(`holds: nothing in these bounds breaks ${protocol}`);
-  if (queue === 0)
-    return colors.yellow(
-      "unknown: the search is complete, but nothing in it ever comes to rest, so what must hold at rest was never judged",
-    );
-  return colors.yellow(
-    `unknown: the search ended early, ${count(queue)} states were found and not looked into${remedyFor(report)}`,
-  );
-};
-
-/** Below this many states the tables are mostly empty, and bytes a state say nothing. */
-const tellingStates = 100_000;
-
-const showSize = (states: number, bytesPerState: number): string =>
-  states < tellingStates ? "" : `${Math.round(bytesPerState)} bytes a state, `;
-
-/** What was left out, so that nobody compares these figures with those of a full search. */
-const describeReductions = ({ reductions, asymmetry }: CheckReport): string => {
-  const used = [
-    ...(reductions.symmetry && asymmetry === "" ? ["alike clients taken for one another"] : []),
-    ...(reductions.order ? ["orders left out that make no difference"] : []),
-  ];
-  const refused = asymmetry === "" ? "" : `no symmetry: ${asymmetry}`;
-  return [used.length === 0 ? "" : `reduced: ${used.join(", ")}`, refused]
-    .filter((part) => part !== "")
-    .join("; ");
-};
-
-const sayReport = (
-  protocol: Protocol,
-  reference: string,
-  checked: Checked,
-  properties: readonly Property[],
-): void => {
-  const { result, seconds, interrupted } = checked;
-  const { states, transitions, depth, quiescent, bytesPerState } = result;
-  say(`${colors.bold(reference)}: ${describeBounds(result.setting.bounds)}`);
-  if (reference === protocol.id) say(protocol.says);
-  say(
-    `${count(states)} states, ${count(transitions)} transitions, depth ${depth}, ${count(quiescent)} quiescent, ` +
-      `${showSize(states, bytesPerState)}${seconds.toFixed(1)} s${interrupted ? ", interrupted" : ""}`,
-  );
-  if (result.missOdds > 0)
-    say(`compact: the odds that a state was missed are ${result.missOdds.toExponential(1)}`);
-  const reduced = describeReductions(result);
-  if (reduced !== "") say(reduced);
-  say();
-  say(verdictTable(result.properties));
-  sayCounterexamples(protocol, result, properties);
-  say();
-  if (result.unreached.length > 0) {
-    say(colors.dim(`transitions never taken${result.queue > 0 ? " so far" : ""}:`));
-    say(colors.dim(groupUnreached(protocol, result.unreached)));
-    say();
-  }
-  say(conclusion(result, reference));
-};
 
 const check = async (reference: string, options: CheckOptions): Promise<void> => {
   const protocol = await loadProtocol(reference);

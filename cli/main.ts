@@ -12,7 +12,7 @@
  * - `drive` `searching`   progress, Ctrl-C, limits
  * - `corpus`           schedules that are kept for the tests
  * - `steering`         schedules on real processes
- * - `output` `report`  where reports go; how verdicts and counterexamples read
+ * - `output` `report` `check-report`   where reports go; how verdicts and counterexamples read
  */
 import { Command, CommanderError } from "commander";
 import { MissingEdge, MissingValue } from "../model/index.ts";

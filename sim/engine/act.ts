@@ -2,7 +2,7 @@
 import type { Finding, PropertyId } from "../../model/index.ts";
 import { type Effect, pairsOf } from "./effect.ts";
 import type { Product } from "./product.ts";
-import { readsOf, type Side } from "./sides.ts";
+import { readsOf, type Side, type Sides } from "./sides.ts";
 
 /** What comes of it: for each thing that can happen, what it is to everybody else, and the column's value afterwards. */
 export type Response = readonly { readonly label: string; readonly after: number }[];
@@ -82,5 +82,25 @@ export class Act {
       .map(({ type, property }) => `${property} ${type}`)
       .sort()
       .join(", ");
+  }
+}
+
+/** Acts, one for all sides of a kind. */
+export class Acts {
+  private readonly acts = new Map<string, Act>();
+
+  constructor(
+    private readonly product: Product,
+    private readonly sides: Sides,
+  ) {}
+
+  /** What a side does to a column; the vector is one in which the side was learnt. */
+  of(column: number, side: Side, vector: Int32Array): Act {
+    const key = `${column} ${this.sides.kindOf(side, vector)}`;
+    const known = this.acts.get(key);
+    if (known !== undefined) return known;
+    const act = new Act(this.product, column, side, vector);
+    this.acts.set(key, act);
+    return act;
   }
 }

@@ -1,7 +1,7 @@
 /** Judges whether a step can be taken at once, by what was seen of all others; `movers.ts` says when, and why that is enough. */
 import { type LocalState, roleOf } from "../../model/index.ts";
 import { lockCell, rosterCell } from "../kernel/index.ts";
-import { Act } from "./act.ts";
+import type { Acts } from "./act.ts";
 import { Rivalry } from "./commutation.ts";
 import { type Held, isHeldIn, nothingHeld } from "./held.ts";
 import type { Product } from "./product.ts";
@@ -15,8 +15,6 @@ export interface Case {
   readonly sides: readonly Side[];
   readonly vector: Int32Array;
   readonly held: Held;
-  /** What it does to columns on account of which others are in the way. */
-  readonly acts: Map<string, Act>;
 }
 
 /** A column on account of which others are in the way of a side. */
@@ -45,6 +43,7 @@ export class Judge {
     private readonly product: Product,
     private readonly symmetry: Symmetry | null,
     private readonly sides: Sides,
+    private readonly acts: Acts,
     private readonly sightings: Sightings,
   ) {}
 
@@ -159,9 +158,10 @@ export class Judge {
     const { column, side, rivals } = obstacle;
     if (this.hopeless.has(this.trialOf(one, column)) || this.isEntangled(one, obstacle, obstacles))
       return false;
+    // Cases that are judged alike could differ in what the column is.
+    if (!this.sides.tells(side, column)) return false;
     return this.remembered(`${process} ${column} ${rivals} ${this.sides.kindOf(side, vector)}`, () => {
-      const act = one.acts.get(`${side.of} ${column}`) ?? new Act(this.product, column, side, vector);
-      one.acts.set(`${side.of} ${column}`, act);
+      const act = this.acts.of(column, side, vector);
       const isChanged = obstacle.isWrite || this.changed.has(`${process} ${column}`);
       return this.rivalryOf(rivals, column, process).commutesWith(act, isChanged);
     });

@@ -66,15 +66,21 @@ export class Memo<L> {
 
   /** The function's value on a vector of block numbers. */
   at(vector: Int32Array): L {
-    let node = this.root;
-    while (node !== undefined && node.block >= 0) {
-      const number = vector[node.block]!;
-      node = node.next[node.lookup === null ? number : node.lookup.values[number]!];
-    }
-    if (node !== undefined) return node.leaf as L;
+    const known = this.known(vector);
+    if (known !== undefined) return known;
     const leaf = this.learn(vector);
     this.learnt(vector, leaf);
     return leaf;
+  }
+
+  /** The same where it was worked out before. */
+  known(vector: Int32Array): L | undefined {
+    let node = this.root;
+    while (node !== undefined && node.block >= 0) {
+      const number = vector[node.block] ?? 0;
+      node = node.next[node.lookup === null ? number : node.lookup.values[number]!];
+    }
+    return node?.leaf;
   }
 
   private learn(vector: Int32Array): L {

@@ -16,6 +16,7 @@
  * such column at most.
  */
 import { finish } from "../progress.ts";
+import { Acts } from "./act.ts";
 import { mostBlocks } from "./blocks.ts";
 import { LockBits, nothingHeld, showHeld } from "./held.ts";
 import { type Case, Judge } from "./judge.ts";
@@ -50,8 +51,9 @@ export class Movers {
     hasFaults: boolean,
   ) {
     this.sides = new Sides(product);
-    this.sightings = new Sightings(product, this.sides, this.locks);
-    this.judge = new Judge(product, symmetry, this.sides, this.sightings);
+    const acts = new Acts(product, this.sides);
+    this.sightings = new Sightings(product, this.sides, acts, this.locks);
+    this.judge = new Judge(product, symmetry, this.sides, acts, this.sightings);
     this.outlooks = new Outlooks(
       ...([product, this.sides, this.locks, hasFaults] as const),
       (column) => this.isLearning || this.sightings.isGuarded(column),
@@ -140,7 +142,7 @@ export class Movers {
     const key = `${process} ${sides.map((side) => this.sides.kindOf(side, vector))} ${showHeld(held)}`;
     const known = this.cases.get(key);
     if (known !== undefined) return known;
-    const fresh = { process, sides, vector, held: held ?? nothingHeld, acts: new Map() };
+    const fresh = { process, sides, vector, held: held ?? nothingHeld };
     this.cases.set(key, fresh);
     return fresh;
   }

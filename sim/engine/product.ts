@@ -130,6 +130,8 @@ export class Product {
 
   /** The same in a state that may never come up: nothing is learnt of it. */
   imagine({ kind, process }: Moves, vector: Int32Array): Moves {
+    const known = (kind === "calls" ? this.own : this.faults)[process]!.known(vector);
+    if (known !== undefined) return known;
     const recorder = new Recorder(this.blocks, vector);
     const transitionsOf = kind === "calls" ? callsOf : faultsTo;
     const transitions = transitionsOf(this.setting, recorder, this.nameOf(process));
@@ -141,7 +143,9 @@ export class Product {
   }
 
   /** What the observers would make of a step in a state that may never come up. */
-  imagineNote({ events }: Edge, vector: Int32Array): Note {
+  imagineNote({ events, note }: Edge, vector: Int32Array): Note {
+    const known = note?.known(vector);
+    if (known !== undefined) return known;
     const recorder = new Recorder(this.blocks, vector);
     return { id: -1, reads: recorder.reads, ...this.observe(events, recorder) };
   }

@@ -57,9 +57,8 @@ export class Sides {
     const known = this.kinds[id];
     if (known !== undefined) return known;
     const { blocks } = this.product;
-    const own = side.of === "call" ? contextCell(this.product.nameOf(side.moves.process)).name : "";
     const seen = readsOf(side)
-      .filter((column) => blocks.columns.nameOf(column) !== own)
+      .filter((column) => this.tells(side, column))
       .map((column) => `${column}:${blocks.numberAt(vector, column)}`);
     const told = side.of === "call" ? side.moves.edges.map((edge) => edge.told).join(" ") : side.edge.told;
     const key = `${side.of} ${seen.join(" ")} > ${this.accessOf(side, vector).writes} ${told}`;
@@ -67,6 +66,12 @@ export class Sides {
     this.kindNumbers.set(key, number);
     this.kinds[id] = number;
     return number;
+  }
+
+  /** Whether all sides of a kind find the same value in a column. */
+  tells(side: Side, column: number): boolean {
+    const own = side.of === "call" ? contextCell(this.product.nameOf(side.moves.process)).name : "";
+    return readsOf(side).includes(column) && this.product.blocks.columns.nameOf(column) !== own;
   }
 
   /** Columns that are changed: to write what is known to be there already is to change nothing. */

@@ -1,7 +1,7 @@
 /** What processes were seen to do to which columns: who touches them, under which locks, and what it does to their values. */
 import type { PropertyId } from "../../model/index.ts";
 import { lockCell } from "../kernel/index.ts";
-import { Act } from "./act.ts";
+import type { Act, Acts } from "./act.ts";
 import { type Held, isExclusive, type LockBits, showHeld } from "./held.ts";
 import type { Outlook } from "./outlook.ts";
 import type { Product } from "./product.ts";
@@ -41,6 +41,7 @@ export class Sightings {
   constructor(
     private readonly product: Product,
     private readonly sides: Sides,
+    private readonly acts: Acts,
     private readonly locks: LockBits,
   ) {}
 
@@ -140,7 +141,7 @@ export class Sightings {
       const key = `${process} ${this.sides.kindOf(side, vector)}`;
       const deed = deeds.get(key) ?? {
         ...{ process, columns: new Set<number>(), roster: new Set<number>() },
-        act: new Act(this.product, column, side, vector),
+        act: this.acts.of(column, side, vector),
       };
       for (const one of columns) deed.columns.add(one);
       for (const one of roster) deed.roster.add(one);
