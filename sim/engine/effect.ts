@@ -3,9 +3,14 @@ import type { Value } from "../kernel/index.ts";
 import type { Blocks } from "./blocks.ts";
 import { withRoomFor } from "./table.ts";
 
+/** Numbers before that have a place in a table; a table with places for all would be mostly empty. */
+const mostPlaces = 1 << 10;
+
 export class Effect {
   /** For each number before, the number after plus one; 0 where that is not known yet. */
   private next: Int32Array = new Int32Array(16);
+  /** The same for numbers beyond the table. */
+  private others: Map<number, number> | null = null;
 
   constructor(
     private readonly blocks: Blocks,
@@ -15,14 +20,19 @@ export class Effect {
   ) {}
 
   on(number: number): number {
-    const known = number < this.next.length ? this.next[number]! : 0;
+    const known = number < this.next.length ? this.next[number]! : (this.others?.get(number) ?? 0);
     return known === 0 ? this.learn(number) : known - 1;
   }
 
   private learn(number: number): number {
     const after = this.blocks.written(this.block, number, this.pairs);
-    this.next = withRoomFor(this.next, number);
-    this.next[number] = after + 1;
+    if (number >= mostPlaces) {
+      this.others ??= new Map();
+      this.others.set(number, after + 1);
+    } else {
+      this.next = withRoomFor(this.next, number);
+      this.next[number] = after + 1;
+    }
     return after;
   }
 }
