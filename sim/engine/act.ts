@@ -1,5 +1,6 @@
 /** What one side of a step does to one column, as a function of the column's value, tried on the plain code. */
 import type { Finding, PropertyId } from "../../model/index.ts";
+import { contextCell } from "../kernel/index.ts";
 import { type Effect, pairsOf } from "./effect.ts";
 import type { Product } from "./product.ts";
 import { readsOf, type Side, type Sides } from "./sides.ts";
@@ -58,15 +59,16 @@ export class Act {
     }
   }
 
-  /** Whoever is granted what it has waited for looks at more of its own, which nobody else changes while it waits. */
+  /**
+   * Whoever is granted what it has waited for looks at its machine's context as well, which concerns its machine alone. Anything
+   * else is not part of the side's kind: what it holds here is not what it holds wherever a side of that kind is seen.
+   */
   private looksAtNoMore(reads: readonly number[]): boolean {
     const { side, product, column: tried } = this;
     const before = readsOf(side);
     const { process } = side.of === "call" ? side.moves : side.edge;
-    const home = product.blocks.blockNamed(product.nameOf(process));
-    return reads.every(
-      (column) => column === tried || before.includes(column) || product.blocks.blockOf(column) === home,
-    );
+    const own = product.blocks.columnOf(contextCell(product.nameOf(process)).name);
+    return reads.every((column) => column === tried || before.includes(column) || column === own);
   }
 
   private outcome(what: string, effects: readonly Effect[], before: number): Response[number] {
