@@ -186,7 +186,8 @@ describe("what is tried where more is looked at", () => {
         }),
         O: machine({
           wait: [sigsuspend("SIGUSR1"), { "*": "look" }],
-          look: [fstat("log"), { "*": "pad0" }],
+          look: [fstat("log"), { "*": "heard" }],
+          heard: [sigsuspend("SIGUSR1"), { "*": "pad0" }],
           ...pads,
           note: [pread("log", 1, 0), { "*": "look" }],
         }),
@@ -205,4 +206,46 @@ describe("what is tried where more is looked at", () => {
     console.log(full?.states, reduced?.states);
     expect(reduced?.verdict).toBe(full?.verdict);
   }, 120_000);
+});
+
+describe("what is seen in the last layer", () => {
+  it("somebody looks at two observers' states at once", () => {
+    const pads = Object.fromEntries(
+      Array.from({ length: 100 }, (_, at) => [
+        `pad${at}`,
+        [lseek("log", 0, "SET"), { "*": at + 1 < 100 ? `pad${at + 1}` : "take" }] as const,
+      ]),
+    );
+    const setting = settingWith(
+      {
+        P: machine({
+          wake: [kill("Q[3]", "SIGUSR1"), { "*": "one" }],
+          one: [lseek("log", 0, "SET"), { "*": "two" }],
+          two: [pread("log", 1, 0), { "*": "end" }],
+        }),
+        O: machine({
+          wait: [sigsuspend("SIGUSR1"), { "*": "answer" }],
+          answer: [kill("Q[3]", "SIGUSR1"), { "*": "try" }],
+          try: [flock("log", "EX", { nonblock: true }), { ok: "give", "*": "try" }],
+          give: [flock("log", "UN"), { "*": "try" }],
+        }),
+        Q: machine({
+          take: [flock("log", "EX"), { "*": "hold" }],
+          hold: [sigsuspend("SIGUSR1"), { "*": "give" }],
+          give: [flock("log", "UN"), { "*": "wake" }],
+          wake: [kill("O[2]", "SIGUSR1"), { "*": "heard" }],
+          heard: [sigsuspend("SIGUSR1"), { "*": "pad0" }],
+          ...pads,
+        }),
+      },
+      [{ index: "1" }, { index: "2", signals: blockedUsr1 }, { index: "3", signals: blockedUsr1 }],
+    );
+    const [one, two] = [once("P[1]", "lseek"), once("P[1]", "pread")];
+    const property = always([one, two], (event, seen) => {
+      if (!returns(event, "O[2]", "flock") || (event as { result: { type: string } }).result.type === "ok") return null;
+      const both = [seen.get(one), seen.get(two)];
+      return both.every((state) => state === 0) ? "neither" : null;
+    });
+    expectSame(setting, [property]);
+  });
 });
