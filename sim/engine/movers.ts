@@ -93,15 +93,19 @@ export class Movers {
     }
     for (const outlook of images) sightings.register(outlook);
     images.length = 0;
-    sightings.update();
-    for (const one of relied) judge.keep(one);
-    const state = `${sightings.state} ${judge.state}`;
-    if (state === this.settled) return true;
-    this.settled = state;
-    judge.forget();
-    const mistaken = [...relied].filter((one) => !judge.isMover(one));
-    for (const one of mistaken) judge.giveUp(one);
-    return mistaken.length === 0;
+    // Judging teaches as well: what is kept, what is asked for, and values that locks can come to have.
+    for (;;) {
+      sightings.update();
+      for (const one of relied) judge.keep(one);
+      const state = `${sightings.state} ${judge.state}`;
+      if (state === this.settled) return true;
+      this.settled = state;
+      judge.forget();
+      const mistaken = [...relied].filter((one) => !judge.isMover(one));
+      for (const one of mistaken) judge.giveUp(one);
+      if (mistaken.length > 0) return false;
+      yield;
+    }
   }
 
   /** Forgets what was judged, but nothing of what was seen. */
