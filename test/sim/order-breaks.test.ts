@@ -248,3 +248,69 @@ describe("what is seen in the last layer", () => {
     expectSame(setting, [property]);
   });
 });
+
+describe("a lock of a protocol's own", () => {
+  type Locked = { context: { holders: Record<string, string>; weak: boolean }; event: { by: string } };
+  const isHolder = ({ context, event }: Locked) => event.by in context.holders;
+  const free = { guard: isHolder, target: "free", actions: assign({ holders: {}, weak: false }) };
+  const take = assign(({ event }: { event: unknown }) => ({
+    holders: { [(event as Locked["event"]).by]: "EX" },
+    weak: false,
+  }));
+  /** Whoever asks for it twice holds it only until somebody else asks. */
+  const weakening = createMachine({
+    id: "weakening",
+    context: { holders: {}, weak: false },
+    initial: "free",
+    on: { cancel: {} },
+    states: {
+      free: { on: { exclude: { target: "exclusive", actions: take } } },
+      exclusive: {
+        on: {
+          exclude: [
+            { guard: isHolder, actions: assign({ weak: true }) },
+            { guard: ({ context }: Locked) => context.weak, actions: take },
+          ],
+          ...{ release: free, drop: free },
+        },
+      },
+    },
+  } as never);
+
+  it("is held in the same way, and can be taken away only later", () => {
+    const setting = settingWith(
+      {
+        P: machine({
+          take: [
+            flock("log", "EX"),
+            {
+              "*": [
+                { guard: ({ context }: never) => (context as { at?: number }).at === 2, target: "end" },
+                { target: "touch", actions: count },
+              ],
+            },
+          ],
+          touch: [fstat("log"), { "*": "reset" }],
+          reset: [lseek("log", 0, "SET"), { "*": "take" }],
+        }),
+        O: machine({
+          take: [flock("log", "EX"), { "*": "look" }],
+          look: [pread("log", 1, 0), { "*": "give" }],
+          give: [flock("log", "UN"), { "*": "end" }],
+        }),
+      },
+      [{ index: "1" }, { index: "2" }],
+      { lock: weakening },
+    );
+    const touched: Observer<number> = {
+      id: "touched",
+      initial: () => 0,
+      keyOf: (event) => (returns(event, "P[1]", "fstat") || returns(event, "P[1]", "lseek") ? "" : null),
+      after: (_, event) => Number(returns(event, "P[1]", "fstat")),
+    };
+    const property = always([touched], (event, seen) =>
+      returns(event, "O[2]", "pread") && seen.get(touched) === 1 ? "touched" : null,
+    );
+    expectSame(setting, [property]);
+  });
+});
