@@ -15,6 +15,7 @@
  * have touched; so it was seen to touch that column. If that was tried, it was with the values before; and each side of it touches one
  * such column at most.
  */
+import { lockCell } from "../kernel/index.ts";
 import { finish } from "../progress.ts";
 import { Acts } from "./act.ts";
 import { mostBlocks } from "./blocks.ts";
@@ -143,7 +144,12 @@ export class Movers {
   }
 
   private caseOf({ process, sides, vector, held }: Outlook): Case {
-    const key = `${process} ${sides.map((side) => this.sides.kindOf(side, vector))} ${showHeld(held)}`;
+    const { blocks } = this.product;
+    // Whether others can take a lock away may hang on more than on who holds it.
+    const locks = (held ?? nothingHeld).alone.holds.map(({ path }) =>
+      blocks.numberAt(vector, blocks.columnOf(lockCell(path).name)),
+    );
+    const key = `${process} ${sides.map((side) => this.sides.kindOf(side, vector))} ${showHeld(held)} ${locks}`;
     const known = this.cases.get(key);
     if (known !== undefined) return known;
     const fresh = { process, sides, vector, held: held ?? nothingHeld };
