@@ -23,6 +23,7 @@ import {
   type Setting,
   settingOf,
   sigsuspend,
+  spawn,
   type Template,
   type TraceEvent,
   the,
@@ -162,6 +163,28 @@ describe("what is tried where more is looked at", () => {
       },
     );
     expectSame(setting, [], { ...order, learning: 6 });
+  });
+
+  it("a child that is killed before anything was seen of it", () => {
+    const name = assign(({ event }: { event: unknown }) => ({ child: (event as { name: string }).name }));
+    const setting = settingWith(
+      {
+        D: machine({
+          listen: [listen("listener"), { "*": "accept" }],
+          accept: [accept("listener", "line"), { "*": "spawn" }],
+          spawn: [spawn("C", { descriptors: { line: "line" } }), { ok: { target: "kill", actions: name } }],
+          kill: [kill(the("child"), "SIGKILL"), { "*": "end" }],
+        }),
+        C: machine({ write: [write("line", "x"), { "*": "end" }] }),
+      },
+      [],
+      {
+        client: machine({ connect: [connect("line"), { "*": "end" }] }),
+        start: [{ role: "D", group: "d", session: "made", holds: {} }],
+        bounds: { ...defaultBounds, clients: 1, messages: 0, stored: 0, faults: {} },
+      },
+    );
+    for (let learning = 1; learning < 8; learning++) expectSame(setting, [], { ...order, learning });
   });
 
   it("the first of them, where more than 16,384 states and 96 excursions have been looked at", () => {
