@@ -41,6 +41,7 @@ const files = some(
 );
 const sockets = some(
   ...[read("socket", 1), read("socket", 64), write("socket", the("line"))],
+  read("socket", 1, { timeout: true }),
   write("socket", the("line"), { nonblock: true }),
 );
 const lifelines = some(read("lifeline", 64), write("lifeline", the("line")));
@@ -48,17 +49,27 @@ const kills = some(
   ...[killpg("as", "SIGUSR1"), killpg("bs", "SIGUSR1"), killpg("own", "SIGUSR1")],
   ...[killpg("as", "SIGSTOP"), killpg("as", "SIGCONT"), killpg("bs", "SIGKILL")],
   ...[kill(the("child"), "SIGUSR1"), kill(the("child"), "SIGKILL"), kill("S", "SIGUSR1")],
+  ...[kill("S", "SIGTERM"), killpg("as", "SIGTERM"), killpg("own", "SIGTERM"), kill(the("child"), "SIGTERM")],
   ...[kill("S", "SIGSTOP"), setpgid("bs"), kill("A[1]", "SIGTERM")],
 );
 const masks = some(
   ...[sigprocmask("block", "SIGUSR1"), sigprocmask("unblock", "SIGUSR1"), sigaction("SIGUSR1", ignore)],
   ...[true, false].map((restart) => sigaction("SIGUSR1", handler({ restart }))),
   sigaction("SIGUSR1", handler({ restart: true, once: true })),
+  ...[
+    sigprocmask("block", "SIGTERM"),
+    sigprocmask("unblock", "SIGTERM"),
+    sigprocmask("block", "SIGUSR1", "SIGTERM"),
+  ],
+  ...[sigaction("SIGCHLD", ignore), sigaction("SIGCHLD", handler({ restart: false }))],
 );
 const waits = some(
   ...[pause(), sigsuspend("SIGUSR1"), poll({ input: ["socket"] }), poll({ room: ["socket"] }), waitpid()],
   poll({ input: ["socket"], unblock: ["SIGUSR1"] }),
   poll({ input: ["lifeline", "socket"], unblock: ["SIGUSR1"] }),
+  poll({ input: ["socket"], unblock: ["SIGUSR1", "SIGTERM"] }),
+  poll({ input: ["socket"], timeout: ["socket"] }),
+  poll({ input: ["lifeline"], unblock: ["SIGTERM"], timeout: ["lifeline"] }),
 );
 
 const weighted = (weight: number, arbitrary: fc.Arbitrary<Template>) => ({ weight, arbitrary });
