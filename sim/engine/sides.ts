@@ -50,7 +50,7 @@ export class Sides {
 
   /**
    * Equal for sides that the kernel, or the observers, cannot tell apart: the same calls where the same is found. What the
-   * machine has in its context beyond what it calls with concerns the machine alone.
+   * machine has in its context beyond what it calls with concerns the machine alone; whoever waits has looked there for nothing else.
    */
   kindOf(side: Side, vector: Int32Array): number {
     const { id } = side.of === "call" ? side.moves : side.note;
@@ -70,8 +70,10 @@ export class Sides {
 
   /** Whether all sides of a kind find the same value in a column. */
   tells(side: Side, column: number): boolean {
-    const own = side.of === "call" ? contextCell(this.product.nameOf(side.moves.process)).name : "";
-    return readsOf(side).includes(column) && this.product.blocks.columns.nameOf(column) !== own;
+    if (!readsOf(side).includes(column)) return false;
+    if (side.of === "note" || side.moves.edges.length === 0) return true;
+    const { blocks } = this.product;
+    return blocks.columns.nameOf(column) !== contextCell(this.product.nameOf(side.moves.process)).name;
   }
 
   /** Columns that are changed: to write what is known to be there already is to change nothing. */
