@@ -5,93 +5,25 @@ import {
   accept,
   connect,
   defaultBounds,
-  defineProtocol,
   flock,
   fstat,
-  handler,
-  type InitialProcess,
   kill,
   listen,
   lseek,
   type Observer,
-  type ProcessMachine,
   type Property,
-  pause,
   poll,
   pread,
   read,
   type Setting,
-  settingOf,
   sigsuspend,
   spawn,
-  type Template,
-  type TraceEvent,
   the,
   write,
 } from "../../model/index.ts";
 import { check, type Reductions } from "../../sim/index.ts";
 import { outcomeOf } from "./comparison.ts";
-
-type States = Readonly<Record<string, readonly [Template, Readonly<Record<string, unknown>>]>>;
-
-/** A machine whose first state is the first one named. */
-const machine = (states: States): ProcessMachine =>
-  createMachine({
-    id: "made",
-    context: {},
-    initial: Object.keys(states)[0] ?? "end",
-    states: {
-      ...Object.fromEntries(
-        Object.entries(states).map(([name, [call, on]]) => [name, { meta: { call }, on }]),
-      ),
-      end: { meta: { call: pause() }, on: { "*": "end" } },
-    },
-  } as never) as unknown as ProcessMachine;
-
-const settingWith = (
-  machines: Readonly<Record<string, ProcessMachine>>,
-  start: readonly Partial<InitialProcess>[] = [],
-  more: object = {},
-): Setting => {
-  const protocol = defineProtocol({
-    id: "made",
-    says: "A protocol that was made by hand.",
-    machines,
-    client: machine({}),
-    start: Object.keys(machines).map((role, at) => ({
-      ...{ role, group: role.toLowerCase(), session: "made", holds: { log: { file: "log", append: false } } },
-      ...start[at],
-    })) as InitialProcess[],
-    parameters: { socketBuffer: 3, readSize: 64, tokenLength: 1 },
-    bounds: { ...defaultBounds, clients: 0, messages: 0, stored: 0, faults: {} },
-    ...more,
-  } as never);
-  return settingOf(protocol);
-};
-
-const returns = (event: TraceEvent, process: string, call: string): boolean =>
-  event.type === "return" && event.process === process && event.request.call === call;
-
-/** Whether somebody's call has ever returned. */
-const once = (process: string, call: string, key = ""): Observer<number> => ({
-  id: `${process}-${call}`,
-  initial: () => 0,
-  keyOf: (event) => (returns(event, process, call) ? key : null),
-  after: () => 1,
-});
-
-const always = (
-  observers: readonly Observer<never>[] | readonly Observer<number>[],
-  onEvent: NonNullable<Property["onEvent"]>,
-): Property => ({
-  ...{ id: "P101", name: "made", kind: "always", says: "made" },
-  observers: observers as never,
-  onEvent,
-});
-
-const blockedUsr1: InitialProcess["signals"] = [
-  { signal: "SIGUSR1", disposition: handler({ restart: true }), blocked: true },
-];
+import { always, blockedUsr1, machine, once, returns, settingWith } from "./hand-made.ts";
 
 const none: Reductions = { symmetry: false, order: false };
 const order: Reductions = { symmetry: false, order: true, learning: 1 };

@@ -1,0 +1,77 @@
+/** Small protocols made by hand: machines as tables of states, and properties of what calls have returned. */
+import { createMachine } from "xstate";
+import {
+  defaultBounds,
+  defineProtocol,
+  handler,
+  type InitialProcess,
+  type Observer,
+  type ProcessMachine,
+  type Property,
+  pause,
+  type Setting,
+  settingOf,
+  type Template,
+  type TraceEvent,
+} from "../../model/index.ts";
+
+type States = Readonly<Record<string, readonly [Template, Readonly<Record<string, unknown>>]>>;
+
+/** A machine whose first state is the first one named. */
+export const machine = (states: States): ProcessMachine =>
+  createMachine({
+    id: "made",
+    context: {},
+    initial: Object.keys(states)[0] ?? "end",
+    states: {
+      ...Object.fromEntries(
+        Object.entries(states).map(([name, [call, on]]) => [name, { meta: { call }, on }]),
+      ),
+      end: { meta: { call: pause() }, on: { "*": "end" } },
+    },
+  } as never) as unknown as ProcessMachine;
+
+export const settingWith = (
+  machines: Readonly<Record<string, ProcessMachine>>,
+  start: readonly Partial<InitialProcess>[] = [],
+  more: object = {},
+): Setting => {
+  const protocol = defineProtocol({
+    id: "made",
+    says: "A protocol that was made by hand.",
+    machines,
+    client: machine({}),
+    start: Object.keys(machines).map((role, at) => ({
+      ...{ role, group: role.toLowerCase(), session: "made", holds: { log: { file: "log", append: false } } },
+      ...start[at],
+    })) as InitialProcess[],
+    parameters: { socketBuffer: 3, readSize: 64, tokenLength: 1 },
+    bounds: { ...defaultBounds, clients: 0, messages: 0, stored: 0, faults: {} },
+    ...more,
+  } as never);
+  return settingOf(protocol);
+};
+
+export const returns = (event: TraceEvent, process: string, call: string): boolean =>
+  event.type === "return" && event.process === process && event.request.call === call;
+
+/** Whether somebody's call has ever returned. */
+export const once = (process: string, call: string, key = ""): Observer<number> => ({
+  id: `${process}-${call}`,
+  initial: () => 0,
+  keyOf: (event) => (returns(event, process, call) ? key : null),
+  after: () => 1,
+});
+
+export const always = (
+  observers: readonly Observer<never>[] | readonly Observer<number>[],
+  onEvent: NonNullable<Property["onEvent"]>,
+): Property => ({
+  ...{ id: "P101", name: "made", kind: "always", says: "made" },
+  observers: observers as never,
+  onEvent,
+});
+
+export const blockedUsr1: NonNullable<InitialProcess["signals"]> = [
+  { signal: "SIGUSR1", disposition: handler({ restart: true }), blocked: true },
+];
