@@ -1,33 +1,25 @@
 /** Protocols made by hand to break the reduction that leaves out orders: each of them once did. */
 import { describe, expect, it } from "vitest";
-import { assign, createMachine } from "xstate";
+import { createMachine } from "xstate";
 import {
-  accept,
-  connect,
   defaultBounds,
   defineProtocol,
-  flock,
   fstat,
   handler,
   type InitialProcess,
   kill,
-  listen,
   lseek,
   type Observer,
   type ProcessMachine,
   type Property,
   pause,
-  poll,
   pread,
-  read,
   type Setting,
   settingOf,
   sigsuspend,
   spawn,
   type Template,
   type TraceEvent,
-  the,
-  write,
 } from "../../model/index.ts";
 import { check, type Reductions } from "../../sim/index.ts";
 import { outcomeOf } from "./comparison.ts";
@@ -104,13 +96,6 @@ const expectSame = (setting: Setting, properties: readonly Property[], reduction
   );
 };
 
-const count = assign(({ context }: { context: unknown }) => ({
-  at: ((context as { at?: number }).at ?? 0) + 1,
-}));
-
-
-const usr1 = blockedUsr1;
-
 describe("what is tried one column at a time", () => {
   it("two columns of one side, each changed by another step", () => {
     const setting = settingWith(
@@ -125,7 +110,7 @@ describe("what is tried one column at a time", () => {
           two: [pread("log", 1, 0), { "*": "end" }],
         }),
       },
-      [{}, { signals: usr1 }],
+      [{}, { signals: blockedUsr1 }],
     );
     const [one, two] = [once("Q", "lseek"), once("Q", "pread")];
     const property = always([one, two], (event, seen) => {
@@ -153,7 +138,7 @@ describe("what is tried one column at a time", () => {
           look: [fstat("log"), { "*": "end" }],
         }),
       },
-      [{}, {}, { signals: usr1 }],
+      [{}, {}, { signals: blockedUsr1 }],
     );
     const [one, two] = [once("P", "lseek"), once("R", "pread")];
     const property = always([one, two], (event, seen) => {
@@ -161,6 +146,49 @@ describe("what is tried one column at a time", () => {
       const both = [seen.get(one), seen.get(two)];
       return both.every((state) => state === 0) ? "neither" : null;
     });
+    for (let learning = 1; learning < 9; learning++) expectSame(setting, [property], { ...order, learning });
+  });
+
+  it("a column that the process only looks at, and that another one changes at once before others are seen", () => {
+    const setting = settingWith(
+      {
+        P: machine({
+          wake: [kill("X", "SIGUSR1"), { "*": "look" }],
+          look: [fstat("log"), { "*": "end" }],
+        }),
+        X: machine({
+          wait: [sigsuspend("SIGUSR1"), { "*": "spawn" }],
+          spawn: [spawn("C", { descriptors: { log: "log" } }), { "*": "end" }],
+        }),
+        Q: machine({
+          wait: [sigsuspend("SIGUSR1"), { "*": "change" }],
+          change: [pread("log", 1, 0), { "*": "end" }],
+        }),
+        C: machine({
+          wake: [kill("Q", "SIGUSR1"), { "*": "mark" }],
+          mark: [lseek("log", 0, "SET"), { "*": "end" }],
+        }),
+      },
+      [{}, { signals: blockedUsr1 }, { signals: blockedUsr1 }],
+      {
+        start: ["P", "X", "Q"].map((role) => ({
+          ...{ role, group: role.toLowerCase(), session: "made" },
+          holds: { log: { file: "log", append: false } },
+          ...(role === "P" ? {} : { signals: blockedUsr1 }),
+        })),
+      },
+    );
+    const isMark = (event: TraceEvent) =>
+      event.type === "return" && event.process.startsWith("C") && event.request.call === "lseek";
+    const seen: Observer<number> = {
+      id: "seen",
+      initial: () => 0,
+      keyOf: (event) => (isMark(event) || returns(event, "Q", "pread") ? "" : null),
+      after: (state, event) => ({ 0: isMark(event) ? 1 : 5, 1: 3, 5: 3 })[state] ?? state,
+    };
+    const property = always([seen], (event, of) =>
+      returns(event, "P", "fstat") && of.get(seen) === 5 ? "five" : null,
+    );
     for (let learning = 1; learning < 9; learning++) expectSame(setting, [property], { ...order, learning });
   });
 });
