@@ -6,7 +6,30 @@ import type { Product } from "./product.ts";
 import { readsOf, type Side, type Sides } from "./sides.ts";
 
 /** What comes of it: for each thing that can happen, what it is to everybody else, and the column's value afterwards. */
-export type Response = readonly { readonly label: string; readonly after: number }[];
+export type Response = readonly {
+  readonly label: string;
+  readonly after: number;
+  /** The values of further columns that are tried together with it, where they are written. */
+  readonly afters: ReadonlyMap<number, number>;
+}[];
+
+/** More combinations of values than that are not gone through. */
+const mostTogether = 256;
+
+const withValues = (
+  { blocks }: Product,
+  vector: Int32Array,
+  columns: readonly number[],
+  values: readonly number[],
+): Int32Array => {
+  const changed = new Int32Array(blocks.count);
+  changed.set(vector);
+  for (const [at, column] of columns.entries()) {
+    const block = blocks.blockOf(column);
+    changed[block] = blocks.written(block, changed[block]!, [column, values[at]!]);
+  }
+  return changed;
+};
 
 export class Act {
   /** Whether the column's value makes a difference to it. */
@@ -20,6 +43,8 @@ export class Act {
     private readonly column: number,
     private readonly side: Side,
     private readonly vector: Int32Array,
+    /** Further columns that are tried together with it. */
+    private readonly together: readonly number[] = [],
   ) {
     const { blocks } = product;
     this.isReader = readsOf(side).includes(column);
@@ -40,11 +65,7 @@ export class Act {
 
   private try(value: number, known: ReadonlySet<PropertyId>): Response | null {
     const { column, side, vector, product } = this;
-    const { blocks } = product;
-    const changed = new Int32Array(blocks.count);
-    changed.set(vector);
-    const block = blocks.blockOf(column);
-    changed[block] = blocks.written(block, changed[block]!, [column, value]);
+    const changed = withValues(product, vector, [column], [value]);
     try {
       if (side.of === "call") {
         const { edges, reads } = product.imagine(side.moves, changed);
@@ -73,9 +94,11 @@ export class Act {
 
   private outcome(what: string, effects: readonly Effect[], before: number): Response[number] {
     const pairs = pairsOf(effects);
-    const others = pairs.filter(([column]) => column !== this.column).map((pair) => pair.join(":"));
+    const isTried = (column: number) => column === this.column || this.together.includes(column);
+    const others = pairs.filter(([column]) => !isTried(column)).map((pair) => pair.join(":"));
     const after = pairs.find(([column]) => column === this.column)?.[1] ?? before;
-    return { label: `${what} ${others.sort().join(" ")}`, after };
+    const afters = new Map(pairs.filter(([column]) => this.together.includes(column)));
+    return { label: `${what} ${others.sort().join(" ")}`, after, afters };
   }
 
   private show(findings: readonly Finding[], known: ReadonlySet<PropertyId>): string {
@@ -104,5 +127,39 @@ export class Acts {
     const act = new Act(this.product, column, side, vector);
     this.acts.set(key, act);
     return act;
+  }
+
+  /**
+   * Whether a side does with all these columns changed at once what it does with each of them alone: tells the same, and makes of
+   * each column what it makes of it alone.
+   */
+  areApart(
+    columns: readonly number[],
+    values: readonly ReadonlySet<number>[],
+    side: Side,
+    vector: Int32Array,
+    known: ReadonlySet<PropertyId>,
+  ): boolean {
+    if (values.reduce((product, { size }) => product * size, 1) > mostTogether) return false;
+    const { product } = this;
+    const combinations = values.reduce<readonly (readonly number[])[]>(
+      (all, some) => all.flatMap((one) => [...some].map((value) => [...one, value])),
+      [[]],
+    );
+    const acts = columns.map((column) => this.of(column, side, vector));
+    const [first] = columns;
+    const labels = combinations.map((combination): string | null => {
+      const changed = withValues(product, vector, columns, combination);
+      const response = new Act(product, first!, side, changed, columns).respond(combination[0]!, known);
+      if (response?.length !== 1) return null;
+      const [{ label, after, afters }] = response as [Response[number]];
+      const isSame = columns.every((column, at) => {
+        const alone = acts[at]!.respond(combination[at]!, known);
+        const together = at === 0 ? after : (afters.get(column) ?? combination[at]!);
+        return alone?.length === 1 && alone[0]!.after === together;
+      });
+      return isSame ? label : null;
+    });
+    return labels.every((label) => label !== null && label === labels[0]);
   }
 }

@@ -37,8 +37,13 @@ export class Rivalry {
    * every value that the column can come to have before. Otherwise they were seen with just the value that it has before.
    */
   commutesWith(act: Act, isChanged: boolean): boolean {
+    return this.valuesBefore(act, isChanged) !== null;
+  }
+
+  /** The values that the column can come to have before the act; null where they do not commute. */
+  valuesBefore(act: Act, isChanged: boolean): ReadonlySet<number> | null {
     const first = act.respond(act.value, this.known);
-    if (first?.length !== 1) return false;
+    if (first?.length !== 1) return null;
     /** The column's value after the act, where it does what it did; null where it does something else. */
     const afterAct = (value: number): number | null => {
       const response = act.respond(value, this.known);
@@ -48,15 +53,15 @@ export class Rivalry {
     // A set grows while it is gone through, and what is added is gone through as well.
     for (const before of values) {
       const after = afterAct(before);
-      if (after === null || values.size > mostValues) return false;
+      if (after === null || values.size > mostValues) return null;
       const steps = this.stepsFrom(before, after, isChanged);
-      if (steps === null) return false;
+      if (steps === null) return null;
       for (const [between, end] of steps) {
-        if (afterAct(between) !== end) return false;
+        if (afterAct(between) !== end) return null;
         values.add(between);
       }
     }
-    return true;
+    return values;
   }
 
   /** The values that they can make of one, itself included; null where that cannot be said. */

@@ -34,8 +34,8 @@ export class Judge {
   private readonly kept = new Set<Case>();
   /** For each process and column that was settled to be tried, those with whom. */
   private readonly tried = new Map<string, Set<number>>();
-  /** Processes and columns that they were settled to change at once. */
-  private readonly changed = new Set<string>();
+  /** Columns that were settled to be changed at once, by whomever: nobody need be seen with the value before. */
+  private readonly changed = new Set<number>();
   /** What is not tried any more. */
   private readonly hopeless = new Set<string>();
 
@@ -60,6 +60,7 @@ export class Judge {
     const isMover =
       !this.changesRoster(one) &&
       obstacles.every((obstacle) => this.isHarmless(one, obstacle, obstacles)) &&
+      one.sides.every((side) => this.isHarmlessTogether(one, side, obstacles)) &&
       this.isSafelyHeld(one, obstacles);
     this.verdicts.set(one, isMover);
     return isMover;
@@ -79,7 +80,7 @@ export class Judge {
     const writes = sides.flatMap((side) => this.sides.accessOf(side, vector).writes);
     const obstacles = this.obstaclesTo(one);
     const keep = (under: (process: number) => number, image: (column: number) => number): void => {
-      for (const column of writes) this.changed.add(`${under(process)} ${image(column)}`);
+      for (const column of writes) this.changed.add(image(column));
       for (const { column, rivals } of obstacles) {
         const key = `${under(process)} ${image(column)}`;
         this.tried.set(key, new Set([...(this.tried.get(key) ?? []), ...rivals.map(under)]));
@@ -162,9 +163,29 @@ export class Judge {
     if (!this.sides.tells(side, column)) return false;
     return this.remembered(`${process} ${column} ${rivals} ${this.sides.kindOf(side, vector)}`, () => {
       const act = this.acts.of(column, side, vector);
-      const isChanged = obstacle.isWrite || this.changed.has(`${process} ${column}`);
+      const isChanged = obstacle.isWrite || this.changed.has(column);
       return this.rivalryOf(rivals, column, process).commutesWith(act, isChanged);
     });
+  }
+
+  /** Whether a side that others are in the way of on account of several columns does with all of them what it does with each. */
+  private isHarmlessTogether(one: Case, side: Side, all: readonly Obstacle[]): boolean {
+    const { process, vector } = one;
+    const obstacles = all.filter((obstacle) => obstacle.side === side);
+    if (obstacles.length < 2) return true;
+    const which = obstacles.map(({ column, rivals }) => `${column}:${rivals}`);
+    return this.remembered(
+      `together ${process} ${which.join(" ")} ${this.sides.kindOf(side, vector)}`,
+      () => {
+        const values = obstacles.map(({ column, rivals, isWrite }) => {
+          const isChanged = isWrite || this.changed.has(column);
+          const act = this.acts.of(column, side, vector);
+          return this.rivalryOf(rivals, column, process).valuesBefore(act, isChanged) ?? new Set<number>();
+        });
+        const columns = obstacles.map(({ column }) => column);
+        return this.acts.areApart(columns, values, side, vector, this.sightings.shown);
+      },
+    );
   }
 
   private rivalryOf(rivals: readonly number[], column: number, process: number): Rivalry {
@@ -197,7 +218,11 @@ export class Judge {
   giveUp(one: Case): void {
     const obstacles = this.obstaclesTo(one);
     for (const obstacle of obstacles)
-      if (!this.isHarmless(one, obstacle, obstacles)) this.hopeless.add(this.trialOf(one, obstacle.column));
+      if (
+        !this.isHarmless(one, obstacle, obstacles) ||
+        !this.isHarmlessTogether(one, obstacle.side, obstacles)
+      )
+        this.hopeless.add(this.trialOf(one, obstacle.column));
   }
 
   private trialOf({ process }: Case, column: number): string {
