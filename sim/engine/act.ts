@@ -16,6 +16,9 @@ export type Response = readonly {
 /** More combinations of values than that are not gone through. */
 const mostTogether = 256;
 
+/** Values of a column, and what others are changed to. */
+export type Changes = readonly (readonly [number, number])[];
+
 const withValues = (
   { blocks }: Product,
   vector: Int32Array,
@@ -130,36 +133,46 @@ export class Acts {
   }
 
   /**
-   * Whether a side does with all these columns changed at once what it does with each of them alone: tells the same, and makes of
-   * each column what it makes of it alone.
+   * Whether a side does with all these columns changed at once what it does with each of them alone: makes of each column what it
+   * makes of it alone, and tells the same whichever of two values a column has that is changed from one to the other.
    */
   areApart(
     columns: readonly number[],
-    values: readonly ReadonlySet<number>[],
+    changes: readonly Changes[],
     side: Side,
     vector: Int32Array,
     known: ReadonlySet<PropertyId>,
   ): boolean {
-    if (values.reduce((product, { size }) => product * size, 1) > mostTogether) return false;
-    const { product } = this;
+    const values = changes.map((pairs) => [...new Set(pairs.flat())]);
+    if (values.reduce((product, { length }) => product * length, 1) > mostTogether) return false;
     const combinations = values.reduce<readonly (readonly number[])[]>(
-      (all, some) => all.flatMap((one) => [...some].map((value) => [...one, value])),
+      (all, some) => all.flatMap((one) => some.map((value) => [...one, value])),
       [[]],
     );
     const acts = columns.map((column) => this.of(column, side, vector));
-    const [first] = columns;
-    const labels = combinations.map((combination): string | null => {
-      const changed = withValues(product, vector, columns, combination);
-      const response = new Act(product, first!, side, changed, columns).respond(combination[0]!, known);
-      if (response?.length !== 1) return null;
-      const [{ label, after, afters }] = response as [Response[number]];
+    const labelOf = (combination: readonly number[]): string | null => {
+      const changed = withValues(this.product, vector, columns, combination);
+      const act = new Act(this.product, columns[0]!, side, changed, columns);
+      const [only, ...others] = act.respond(combination[0]!, known) ?? [];
+      if (only === undefined || others.length > 0) return null;
       const isSame = columns.every((column, at) => {
         const alone = acts[at]!.respond(combination[at]!, known);
-        const together = at === 0 ? after : (afters.get(column) ?? combination[at]!);
+        const together = at === 0 ? only.after : (only.afters.get(column) ?? combination[at]!);
         return alone?.length === 1 && alone[0]!.after === together;
       });
-      return isSame ? label : null;
+      return isSame ? only.label : null;
+    };
+    const labels = new Map(combinations.map((one) => [one.join(), labelOf(one)]));
+    return combinations.every((one) => {
+      const label = labels.get(one.join());
+      return (
+        label !== null &&
+        changes.every((pairs, at) =>
+          pairs.every(
+            ([before, after]) => one[at] !== before || labels.get(one.with(at, after).join()) === label,
+          ),
+        )
+      );
     });
-    return labels.every((label) => label !== null && label === labels[0]);
   }
 }

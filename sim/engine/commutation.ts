@@ -64,6 +64,14 @@ export class Rivalry {
     return values;
   }
 
+  /** The values that the column can come to have before the act, each with the one after it. */
+  changesBy(act: Act, isChanged: boolean): readonly (readonly [number, number])[] {
+    return [...(this.valuesBefore(act, isChanged) ?? [])].map((before) => [
+      before,
+      act.respond(before, this.known)?.[0]?.after ?? before,
+    ]);
+  }
+
   /** The values that they can make of one, itself included; null where that cannot be said. */
   valuesFrom(value: number): ReadonlySet<number> | null {
     const values = new Set([value]);

@@ -1,7 +1,7 @@
 /** Judges whether a step can be taken at once, by what was seen of all others; `movers.ts` says when, and why that is enough. */
 import { type LocalState, roleOf } from "../../model/index.ts";
 import { lockCell, rosterCell } from "../kernel/index.ts";
-import type { Acts } from "./act.ts";
+import type { Acts, Changes } from "./act.ts";
 import { Rivalry } from "./commutation.ts";
 import { type Held, isHeldIn, nothingHeld } from "./held.ts";
 import type { Product } from "./product.ts";
@@ -34,6 +34,9 @@ export class Judge {
   private readonly kept = new Set<Case>();
   /** For each process and column that was settled to be tried, those with whom. */
   private readonly tried = new Map<string, Set<number>>();
+  /** The same for each column, by whomever; and from what to what it is changed. */
+  private readonly triedByAny = new Map<number, Set<number>>();
+  private readonly changes = new Map<number, Map<string, readonly [number, number]>>();
   /** Columns that were settled to be changed at once, by whomever: nobody need be seen with the value before. */
   private readonly changed = new Set<number>();
   /** What is not tried any more. */
@@ -49,7 +52,8 @@ export class Judge {
 
   /** Equal for equal trials that are kept. */
   get state(): string {
-    return [...this.tried.values()].reduce((sum, { size }) => sum + size, this.changed.size).toString();
+    const all = [...this.tried.values(), ...this.triedByAny.values(), ...this.changes.values()];
+    return all.reduce((sum, { size }) => sum + size, this.changed.size).toString();
   }
 
   /** Whether what is done in a case can be done at once. */
@@ -60,6 +64,7 @@ export class Judge {
     const isMover =
       !this.changesRoster(one) &&
       obstacles.every((obstacle) => this.isHarmless(one, obstacle, obstacles)) &&
+      obstacles.every((obstacle) => this.isHarmlessMeanwhile(one, obstacle)) &&
       one.sides.every((side) => this.isHarmlessTogether(one, side, obstacles)) &&
       this.isSafelyHeld(one, obstacles);
     this.verdicts.set(one, isMover);
@@ -79,21 +84,33 @@ export class Judge {
     const { process, sides, vector } = one;
     const writes = sides.flatMap((side) => this.sides.accessOf(side, vector).writes);
     const obstacles = this.obstaclesTo(one);
-    const keep = (under: (process: number) => number, image: (column: number) => number): void => {
-      for (const column of writes) this.changed.add(image(column));
-      for (const { column, rivals } of obstacles) {
-        const key = `${under(process)} ${image(column)}`;
-        this.tried.set(key, new Set([...(this.tried.get(key) ?? []), ...rivals.map(under)]));
+    const keep = (
+      under: (process: number) => number,
+      image: (column: number, value: number) => readonly [number, number],
+    ): void => {
+      for (const column of writes) this.changed.add(image(column, 0)[0]);
+      for (const obstacle of obstacles) {
+        const whom = obstacle.rivals.map(under);
+        const [column] = image(obstacle.column, 0);
+        const key = `${under(process)} ${column}`;
+        this.tried.set(key, new Set([...(this.tried.get(key) ?? []), ...whom]));
+        this.triedByAny.set(column, new Set([...(this.triedByAny.get(column) ?? []), ...whom]));
+        const changes = this.changes.get(column) ?? new Map<string, readonly [number, number]>();
+        this.changes.set(column, changes);
+        for (const pair of this.changesAt(one, obstacle)) {
+          const [before, after] = pair.map((value) => image(obstacle.column, value)[1]) as [number, number];
+          changes.set(`${before} ${after}`, [before, after]);
+        }
       }
     };
     keep(
       (same) => same,
-      (same) => same,
+      (column, value) => [column, value],
     );
     for (const [at, permutation] of (this.symmetry?.permutations ?? []).entries())
       keep(
         (other) => this.symmetry!.processUnder(at + 1, other),
-        (column) => permutation.pair(column, 0)[0],
+        (column, value) => permutation.pair(column, value),
       );
   }
 
@@ -168,6 +185,38 @@ export class Judge {
     });
   }
 
+  /** The values that a column can come to have before what is done in a case, and those afterwards. */
+  private changesAt({ process, vector }: Case, { column, side, rivals, isWrite }: Obstacle): Changes {
+    const act = this.acts.of(column, side, vector);
+    return this.rivalryOf(rivals, column, process).changesBy(act, isWrite || this.changed.has(column));
+  }
+
+  /**
+   * Whether all sides of others do the same with this column whatever other columns are that others change at once meanwhile: where
+   * both are changed, by whomever, such a side may have been seen with neither value before.
+   */
+  private isHarmlessMeanwhile(one: Case, obstacle: Obstacle): boolean {
+    const { process } = one;
+    const { column, rivals, isWrite } = obstacle;
+    if (!isWrite && !this.changed.has(column)) return true;
+    const own = this.changesAt(one, obstacle);
+    const key = `meanwhile ${process} ${column} ${rivals} ${own.map((pair) => pair.join(">"))}`;
+    return this.remembered(key, () =>
+      this.sightings.deedsOf(rivals, column, process).every(({ process: rival, columns, side, vector }) => {
+        const others = [...columns].filter(
+          (other) => other !== column && this.changed.has(other) && this.triedByAny.get(other)?.has(rival),
+        );
+        if (others.length === 0) return true;
+        const all = [column, ...others];
+        const changes = all.map((any) => {
+          const settled = [...(this.changes.get(any)?.values() ?? [])];
+          return any === column ? [...settled, ...own] : settled;
+        });
+        return this.acts.areApart(all, changes, side, vector, this.sightings.shown);
+      }),
+    );
+  }
+
   /** Whether a side that others are in the way of on account of several columns does with all of them what it does with each. */
   private isHarmlessTogether(one: Case, side: Side, all: readonly Obstacle[]): boolean {
     const { process, vector } = one;
@@ -177,13 +226,13 @@ export class Judge {
     return this.remembered(
       `together ${process} ${which.join(" ")} ${this.sides.kindOf(side, vector)}`,
       () => {
-        const values = obstacles.map(({ column, rivals, isWrite }) => {
-          const isChanged = isWrite || this.changed.has(column);
-          const act = this.acts.of(column, side, vector);
-          return this.rivalryOf(rivals, column, process).valuesBefore(act, isChanged) ?? new Set<number>();
-        });
         const columns = obstacles.map(({ column }) => column);
-        return this.acts.areApart(columns, values, side, vector, this.sightings.shown);
+        // It tells the same whatever comes before it: so every value is taken for changed to its own.
+        const changes = obstacles.map((obstacle) => {
+          const [first = 0, ...values] = this.changesAt(one, obstacle).map(([before]) => before);
+          return [first, ...values].map((value) => [first, value] as const);
+        });
+        return this.acts.areApart(columns, changes, side, vector, this.sightings.shown);
       },
     );
   }
@@ -220,6 +269,7 @@ export class Judge {
     for (const obstacle of obstacles)
       if (
         !this.isHarmless(one, obstacle, obstacles) ||
+        !this.isHarmlessMeanwhile(one, obstacle) ||
         !this.isHarmlessTogether(one, obstacle.side, obstacles)
       )
         this.hopeless.add(this.trialOf(one, obstacle.column));

@@ -22,6 +22,8 @@ interface Sighting {
 export interface Deed {
   readonly process: number;
   readonly act: Act;
+  readonly side: Side;
+  readonly vector: Int32Array;
   readonly columns: Set<number>;
   readonly roster: Set<number>;
 }
@@ -140,7 +142,7 @@ export class Sightings {
     for (const { process, columns, side, vector, roster } of this.sightings[column] ?? []) {
       const key = `${process} ${this.sides.kindOf(side, vector)}`;
       const deed = deeds.get(key) ?? {
-        ...{ process, columns: new Set<number>(), roster: new Set<number>() },
+        ...{ process, side, vector, columns: new Set<number>(), roster: new Set<number>() },
         act: this.acts.of(column, side, vector),
       };
       for (const one of columns) deed.columns.add(one);
