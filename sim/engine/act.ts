@@ -19,6 +19,9 @@ const mostTogether = 256;
 /** Values of a column, and what others are changed to. */
 export type Changes = readonly (readonly [number, number])[];
 
+/** What a call tells that can only wait: in place of a label. */
+const waits = "waits";
+
 const withValues = (
   { blocks }: Product,
   vector: Int32Array,
@@ -153,8 +156,10 @@ export class Acts {
     const labelOf = (combination: readonly number[]): string | null => {
       const changed = withValues(this.product, vector, columns, combination);
       const act = new Act(this.product, columns[0]!, side, changed, columns);
-      const [only, ...others] = act.respond(combination[0]!, known) ?? [];
-      if (only === undefined || others.length > 0) return null;
+      const response = act.respond(combination[0]!, known);
+      if (response?.length === 0) return waits;
+      if (response?.length !== 1) return null;
+      const only = response[0]!;
       const isSame = columns.every((column, at) => {
         const alone = acts[at]!.respond(combination[at]!, known);
         const together = at === 0 ? only.after : (only.afters.get(column) ?? combination[at]!);
@@ -169,7 +174,8 @@ export class Acts {
         label !== null &&
         changes.every((pairs, at) =>
           pairs.every(
-            ([before, after]) => one[at] !== before || labels.get(one.with(at, after).join()) === label,
+            ([before, after]) =>
+              one[at] !== before || label === waits || labels.get(one.with(at, after).join()) === label,
           ),
         )
       );
