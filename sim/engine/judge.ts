@@ -64,8 +64,6 @@ export class Judge {
     const isMover =
       !this.changesRoster(one) &&
       obstacles.every((obstacle) => this.isHarmless(one, obstacle, obstacles)) &&
-      obstacles.every((obstacle) => this.isHarmlessMeanwhile(one, obstacle)) &&
-      one.sides.every((side) => this.isHarmlessTogether(one, side, obstacles)) &&
       this.isSafelyHeld(one, obstacles);
     this.verdicts.set(one, isMover);
     return isMover;
@@ -170,8 +168,16 @@ export class Judge {
     );
   }
 
-  /** Whether it makes no difference in which order they come. */
   private isHarmless(one: Case, obstacle: Obstacle, obstacles: readonly Obstacle[]): boolean {
+    return (
+      this.isHarmlessAlone(one, obstacle, obstacles) &&
+      this.isHarmlessMeanwhile(one, obstacle) &&
+      this.isHarmlessTogether(one, obstacle.side, obstacles)
+    );
+  }
+
+  /** Whether it makes no difference in which order they come, where no other column is changed meanwhile. */
+  private isHarmlessAlone(one: Case, obstacle: Obstacle, obstacles: readonly Obstacle[]): boolean {
     const { process, vector } = one;
     const { column, side, rivals } = obstacle;
     if (this.hopeless.has(this.trialOf(one, column)) || this.isEntangled(one, obstacle, obstacles))
@@ -267,12 +273,7 @@ export class Judge {
   giveUp(one: Case): void {
     const obstacles = this.obstaclesTo(one);
     for (const obstacle of obstacles)
-      if (
-        !this.isHarmless(one, obstacle, obstacles) ||
-        !this.isHarmlessMeanwhile(one, obstacle) ||
-        !this.isHarmlessTogether(one, obstacle.side, obstacles)
-      )
-        this.hopeless.add(this.trialOf(one, obstacle.column));
+      if (!this.isHarmless(one, obstacle, obstacles)) this.hopeless.add(this.trialOf(one, obstacle.column));
   }
 
   private trialOf({ process }: Case, column: number): string {
