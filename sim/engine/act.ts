@@ -119,6 +119,8 @@ export class Act {
 /** Acts, one for all sides of a kind. */
 export class Acts {
   private readonly acts = new Map<string, Act>();
+  /** What sides tell where several columns are changed; null where that is not what they do with each alone. */
+  private readonly labels = new Map<string, string | null>();
 
   constructor(
     private readonly product: Product,
@@ -152,22 +154,9 @@ export class Acts {
       (all, some) => all.flatMap((one) => some.map((value) => [...one, value])),
       [[]],
     );
-    const acts = columns.map((column) => this.of(column, side, vector));
-    const labelOf = (combination: readonly number[]): string | null => {
-      const changed = withValues(this.product, vector, columns, combination);
-      const act = new Act(this.product, columns[0]!, side, changed, columns);
-      const response = act.respond(combination[0]!, known);
-      if (response?.length === 0) return waits;
-      if (response?.length !== 1) return null;
-      const only = response[0]!;
-      const isSame = columns.every((column, at) => {
-        const alone = acts[at]!.respond(combination[at]!, known);
-        const together = at === 0 ? only.after : (only.afters.get(column) ?? combination[at]!);
-        return alone?.length === 1 && alone[0]!.after === together;
-      });
-      return isSame ? only.label : null;
-    };
-    const labels = new Map(combinations.map((one) => [one.join(), labelOf(one)]));
+    const labelWith = (combination: readonly number[]) =>
+      this.labelWith(columns, combination, side, vector, known);
+    const labels = new Map(combinations.map((one) => [one.join(), labelWith(one)]));
     return combinations.every((one) => {
       const label = labels.get(one.join());
       return (
@@ -180,5 +169,41 @@ export class Acts {
         )
       );
     });
+  }
+
+  /** What a side tells where columns have these values; null where it does not make of each column what it makes of it alone. */
+  private labelWith(
+    columns: readonly number[],
+    values: readonly number[],
+    side: Side,
+    vector: Int32Array,
+    known: ReadonlySet<PropertyId>,
+  ): string | null {
+    const key = `${columns} ${values} ${this.sides.kindOf(side, vector)}`;
+    const found = this.labels.get(key);
+    if (found !== undefined) return found;
+    const label = this.tryTogether(columns, values, side, vector, known);
+    this.labels.set(key, label);
+    return label;
+  }
+
+  private tryTogether(
+    columns: readonly number[],
+    values: readonly number[],
+    side: Side,
+    vector: Int32Array,
+    known: ReadonlySet<PropertyId>,
+  ): string | null {
+    const changed = withValues(this.product, vector, columns, values);
+    const response = new Act(this.product, columns[0]!, side, changed, columns).respond(values[0]!, known);
+    if (response?.length === 0) return waits;
+    if (response?.length !== 1) return null;
+    const only = response[0]!;
+    const isSame = columns.every((column, at) => {
+      const alone = this.of(column, side, vector).respond(values[at]!, known);
+      const together = at === 0 ? only.after : (only.afters.get(column) ?? values[at]!);
+      return alone?.length === 1 && alone[0]!.after === together;
+    });
+    return isSame ? only.label : null;
   }
 }

@@ -12,8 +12,8 @@
  * Why what was seen is enough: take the first step, after the fewest others, that has to do with one taken at once before it, or with
  * what the process did at once behind that one. All others commute with these; so a state is searched in which the same is
  * about to happen with all of them done already. There, whoever does it reads the same values up to the first column that they
- * have touched; so it was seen to touch that column. If that was tried, it was with the values before; and each side of it touches one
- * such column at most.
+ * have touched; so it was seen to touch that column. If that was tried, it was with the values before; and where one side of a step
+ * touches several such columns, whoever changes them, with all of their values together.
  */
 import { lockCell } from "../kernel/index.ts";
 import { finish } from "../progress.ts";

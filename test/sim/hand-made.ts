@@ -1,4 +1,5 @@
 /** Small protocols made by hand: machines as tables of states, and properties of what calls have returned. */
+import { expect } from "vitest";
 import { createMachine } from "xstate";
 import {
   defaultBounds,
@@ -14,6 +15,8 @@ import {
   type Template,
   type TraceEvent,
 } from "../../model/index.ts";
+import { check, type Reductions } from "../../sim/index.ts";
+import { outcomeOf } from "./comparison.ts";
 
 type States = Readonly<Record<string, readonly [Template, Readonly<Record<string, unknown>>]>>;
 
@@ -75,3 +78,17 @@ export const always = (
 export const blockedUsr1: NonNullable<InitialProcess["signals"]> = [
   { signal: "SIGUSR1", disposition: handler({ restart: true }), blocked: true },
 ];
+
+const none: Reductions = { symmetry: false, order: false };
+
+/** Next to nothing is learnt beforehand. */
+export const order: Reductions = { symmetry: false, order: true, learning: 1 };
+
+/** Verdicts, steps and states of rest are those of the full search. */
+export const expectSame = (setting: Setting, properties: readonly Property[], reductions = order): void => {
+  const expected = check(setting, properties);
+  const found = check(setting, properties, { reductions });
+  expect(outcomeOf(setting, properties, reductions, found)(false)).toEqual(
+    outcomeOf(setting, properties, none, expected)(false),
+  );
+};

@@ -1,100 +1,16 @@
-/** Protocols made by hand to break the reduction that leaves out orders: each of them once did. */
-import { describe, expect, it } from "vitest";
-import { createMachine } from "xstate";
+/** Protocols made by hand to break the reduction that leaves out orders, on account of several columns at once: each of them once did. */
+import { describe, it } from "vitest";
 import {
-  defaultBounds,
-  defineProtocol,
   fstat,
-  handler,
-  type InitialProcess,
   kill,
   lseek,
   type Observer,
-  type ProcessMachine,
-  type Property,
-  pause,
   pread,
-  type Setting,
-  settingOf,
   sigsuspend,
   spawn,
-  type Template,
   type TraceEvent,
 } from "../../model/index.ts";
-import { check, type Reductions } from "../../sim/index.ts";
-import { outcomeOf } from "./comparison.ts";
-
-type States = Readonly<Record<string, readonly [Template, Readonly<Record<string, unknown>>]>>;
-
-/** A machine whose first state is the first one named. */
-const machine = (states: States): ProcessMachine =>
-  createMachine({
-    id: "made",
-    context: {},
-    initial: Object.keys(states)[0] ?? "end",
-    states: {
-      ...Object.fromEntries(
-        Object.entries(states).map(([name, [call, on]]) => [name, { meta: { call }, on }]),
-      ),
-      end: { meta: { call: pause() }, on: { "*": "end" } },
-    },
-  } as never) as unknown as ProcessMachine;
-
-const settingWith = (
-  machines: Readonly<Record<string, ProcessMachine>>,
-  start: readonly Partial<InitialProcess>[] = [],
-  more: object = {},
-): Setting => {
-  const protocol = defineProtocol({
-    id: "made",
-    says: "A protocol that was made by hand.",
-    machines,
-    client: machine({}),
-    start: Object.keys(machines).map((role, at) => ({
-      ...{ role, group: role.toLowerCase(), session: "made", holds: { log: { file: "log", append: false } } },
-      ...start[at],
-    })) as InitialProcess[],
-    parameters: { socketBuffer: 3, readSize: 64, tokenLength: 1 },
-    bounds: { ...defaultBounds, clients: 0, messages: 0, stored: 0, faults: {} },
-    ...more,
-  } as never);
-  return settingOf(protocol);
-};
-
-const returns = (event: TraceEvent, process: string, call: string): boolean =>
-  event.type === "return" && event.process === process && event.request.call === call;
-
-/** Whether somebody's call has ever returned. */
-const once = (process: string, call: string, key = ""): Observer<number> => ({
-  id: `${process}-${call}`,
-  initial: () => 0,
-  keyOf: (event) => (returns(event, process, call) ? key : null),
-  after: () => 1,
-});
-
-const always = (
-  observers: readonly Observer<never>[] | readonly Observer<number>[],
-  onEvent: NonNullable<Property["onEvent"]>,
-): Property => ({
-  ...{ id: "P101", name: "made", kind: "always", says: "made" },
-  observers: observers as never,
-  onEvent,
-});
-
-const blockedUsr1: InitialProcess["signals"] = [
-  { signal: "SIGUSR1", disposition: handler({ restart: true }), blocked: true },
-];
-
-const none: Reductions = { symmetry: false, order: false };
-const order: Reductions = { symmetry: false, order: true, learning: 1 };
-
-const expectSame = (setting: Setting, properties: readonly Property[], reductions = order): void => {
-  const expected = check(setting, properties);
-  const found = check(setting, properties, { reductions });
-  expect(outcomeOf(setting, properties, reductions, found)(false)).toEqual(
-    outcomeOf(setting, properties, none, expected)(false),
-  );
-};
+import { always, blockedUsr1, expectSame, machine, once, order, returns, settingWith } from "./hand-made.ts";
 
 describe("what is tried one column at a time", () => {
   it("two columns of one side, each changed by another step", () => {
