@@ -157,7 +157,7 @@ export const addCheck = (program: Command): void => {
     .addOption(
       new Option(
         "--reduce <list>",
-        "what need not be searched twice: symmetry (alike clients), order (steps that have nothing to do with each other), all, none",
+        "what need not be searched twice: symmetry (alike clients), order (steps that have nothing to do with each other; docs/reductions.md says how far to trust it), all, none",
       )
         .argParser(parseReductions)
         .default(parseReductions("none"), "none"),
