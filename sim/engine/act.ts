@@ -154,9 +154,9 @@ export class Acts {
       (all, some) => all.flatMap((one) => some.map((value) => [...one, value])),
       [[]],
     );
-    const labelWith = (combination: readonly number[]) =>
-      this.labelWith(columns, combination, side, vector, known);
-    const labels = new Map(combinations.map((one) => [one.join(), labelWith(one)]));
+    const labels = new Map(
+      combinations.map((one) => [one.join(), this.labelWith(columns, one, side, vector, known)]),
+    );
     return combinations.every((one) => {
       const label = labels.get(one.join());
       return (
@@ -182,28 +182,17 @@ export class Acts {
     const key = `${columns} ${values} ${this.sides.kindOf(side, vector)}`;
     const found = this.labels.get(key);
     if (found !== undefined) return found;
-    const label = this.tryTogether(columns, values, side, vector, known);
-    this.labels.set(key, label);
-    return label;
-  }
-
-  private tryTogether(
-    columns: readonly number[],
-    values: readonly number[],
-    side: Side,
-    vector: Int32Array,
-    known: ReadonlySet<PropertyId>,
-  ): string | null {
     const changed = withValues(this.product, vector, columns, values);
     const response = new Act(this.product, columns[0]!, side, changed, columns).respond(values[0]!, known);
-    if (response?.length === 0) return waits;
-    if (response?.length !== 1) return null;
-    const only = response[0]!;
+    const only = response?.length === 1 ? response[0]! : null;
     const isSame = columns.every((column, at) => {
+      if (only === null) return false;
       const alone = this.of(column, side, vector).respond(values[at]!, known);
       const together = at === 0 ? only.after : (only.afters.get(column) ?? values[at]!);
       return alone?.length === 1 && alone[0]!.after === together;
     });
-    return isSame ? only.label : null;
+    const label = response?.length === 0 ? waits : isSame ? only!.label : null;
+    this.labels.set(key, label);
+    return label;
   }
 }

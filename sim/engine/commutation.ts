@@ -32,7 +32,7 @@ export class Rivalry {
   ) {}
 
   /**
-   * Whether one act can as well come before whatever they may do to the column before it. Where the process changes the column
+   * Whether one act can as well come before whatever they may do to the column before it. Where somebody changes the column
    * at once (`isChanged`), they were seen with values that it had afterwards; so whatever they were seen to do is tried with
    * every value that the column can come to have before. Otherwise they were seen with just the value that it has before.
    */

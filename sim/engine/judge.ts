@@ -81,7 +81,10 @@ export class Judge {
     this.kept.add(one);
     const { process, sides, vector } = one;
     const writes = sides.flatMap((side) => this.sides.accessOf(side, vector).writes);
-    const obstacles = this.obstaclesTo(one);
+    const obstacles = this.obstaclesTo(one).map((obstacle) => ({
+      ...obstacle,
+      changes: this.changesAt(one, obstacle),
+    }));
     const keep = (
       under: (process: number) => number,
       image: (column: number, value: number) => readonly [number, number],
@@ -95,7 +98,7 @@ export class Judge {
         this.triedByAny.set(column, new Set([...(this.triedByAny.get(column) ?? []), ...whom]));
         const changes = this.changes.get(column) ?? new Map<string, readonly [number, number]>();
         this.changes.set(column, changes);
-        for (const pair of this.changesAt(one, obstacle)) {
+        for (const pair of obstacle.changes) {
           const [before, after] = pair.map((value) => image(obstacle.column, value)[1]) as [number, number];
           changes.set(`${before} ${after}`, [before, after]);
         }

@@ -10,7 +10,7 @@ import {
   spawn,
   type TraceEvent,
 } from "../../model/index.ts";
-import { always, blockedUsr1, expectSame, machine, once, order, returns, settingWith } from "./hand-made.ts";
+import { always, blockedUsr1, expectSameAtAny, machine, once, returns, settingWith } from "./hand-made.ts";
 
 describe("what is tried one column at a time", () => {
   it("two columns of one side, each changed by another step", () => {
@@ -34,7 +34,7 @@ describe("what is tried one column at a time", () => {
       const both = [seen.get(one), seen.get(two)];
       return both.every((state) => state === 1) ? "both" : null;
     });
-    for (let learning = 1; learning < 9; learning++) expectSame(setting, [property], { ...order, learning });
+    expectSameAtAny(8, setting, [property]);
   });
 
   it("two columns of somebody's step, each changed at once by another process", () => {
@@ -62,7 +62,7 @@ describe("what is tried one column at a time", () => {
       const both = [seen.get(one), seen.get(two)];
       return both.every((state) => state === 0) ? "neither" : null;
     });
-    for (let learning = 1; learning < 9; learning++) expectSame(setting, [property], { ...order, learning });
+    expectSameAtAny(8, setting, [property]);
   });
 
   it("a column that the process only looks at, and that another one changes at once before others are seen", () => {
@@ -105,6 +105,6 @@ describe("what is tried one column at a time", () => {
     const property = always([seen], (event, of) =>
       returns(event, "P", "fstat") && of.get(seen) === 5 ? "five" : null,
     );
-    for (let learning = 1; learning < 9; learning++) expectSame(setting, [property], { ...order, learning });
+    expectSameAtAny(8, setting, [property]);
   });
 });

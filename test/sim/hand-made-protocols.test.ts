@@ -20,7 +20,18 @@ import {
   write,
 } from "../../model/index.ts";
 import { check } from "../../sim/index.ts";
-import { always, blockedUsr1, expectSame, machine, once, order, returns, settingWith } from "./hand-made.ts";
+import {
+  always,
+  blockedUsr1,
+  expectSame,
+  expectSameAtAny,
+  machine,
+  once,
+  order,
+  pads,
+  returns,
+  settingWith,
+} from "./hand-made.ts";
 
 const count = assign(({ context }: { context: unknown }) => ({
   at: ((context as { at?: number }).at ?? 0) + 1,
@@ -105,11 +116,10 @@ describe("what is tried where more is looked at", () => {
         bounds: { ...defaultBounds, clients: 1, messages: 0, stored: 0, faults: {} },
       },
     );
-    for (let learning = 1; learning < 8; learning++) expectSame(setting, [], { ...order, learning });
+    expectSameAtAny(7, setting, []);
   });
 
   it("the first of them, where more than 16,384 states and 96 excursions have been looked at", () => {
-    const steps = 12;
     const noise = machine({
       noise: [
         fstat("log"),
@@ -125,12 +135,6 @@ describe("what is tried where more is looked at", () => {
         },
       ],
     });
-    const pads = Object.fromEntries(
-      Array.from({ length: steps }, (_, at) => [
-        `pad${at}`,
-        [lseek("log", 0, "SET"), { "*": at + 1 < steps ? `pad${at + 1}` : "note" }] as const,
-      ]),
-    );
     const setting = settingWith(
       {
         P: machine({
@@ -140,7 +144,7 @@ describe("what is tried where more is looked at", () => {
         O: machine({
           wait: [sigsuspend("SIGUSR1"), { "*": "look" }],
           look: [fstat("log"), { "*": "pad0" }],
-          ...pads,
+          ...pads(12, "note"),
           note: [pread("log", 1, 0), { "*": "look" }],
         }),
         ...{ N1: noise, N2: noise, N3: noise, N4: noise },
@@ -163,12 +167,6 @@ describe("what is tried where more is looked at", () => {
 
 describe("what is seen in the last layer", () => {
   it("somebody looks at two observers' states at once", () => {
-    const pads = Object.fromEntries(
-      Array.from({ length: 100 }, (_, at) => [
-        `pad${at}`,
-        [lseek("log", 0, "SET"), { "*": at + 1 < 100 ? `pad${at + 1}` : "take" }] as const,
-      ]),
-    );
     const setting = settingWith(
       {
         P: machine({
@@ -188,7 +186,7 @@ describe("what is seen in the last layer", () => {
           give: [flock("log", "UN"), { "*": "wake" }],
           wake: [kill("O[2]", "SIGUSR1"), { "*": "heard" }],
           heard: [sigsuspend("SIGUSR1"), { "*": "pad0" }],
-          ...pads,
+          ...pads(100, "take"),
         }),
       },
       [{ index: "1" }, { index: "2", signals: blockedUsr1 }, { index: "3", signals: blockedUsr1 }],

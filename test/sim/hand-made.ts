@@ -6,6 +6,7 @@ import {
   defineProtocol,
   handler,
   type InitialProcess,
+  lseek,
   type Observer,
   type ProcessMachine,
   type Property,
@@ -92,3 +93,18 @@ export const expectSame = (setting: Setting, properties: readonly Property[], re
     outcomeOf(setting, properties, none, expected)(false),
   );
 };
+
+/** The same however much is learnt beforehand, from next to nothing on. */
+export const expectSameAtAny = (most: number, setting: Setting, properties: readonly Property[]): void => {
+  for (let learning = 1; learning <= most; learning++)
+    expectSame(setting, properties, { ...order, learning });
+};
+
+/** States that make a call of no consequence, so many in a row, and what comes behind them. */
+export const pads = (count: number, next: string): States =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, at) => [
+      `pad${at}`,
+      [lseek("log", 0, "SET"), { "*": at + 1 < count ? `pad${at + 1}` : next }] as const,
+    ]),
+  );
