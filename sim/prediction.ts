@@ -34,6 +34,7 @@ import {
   kernelOn,
   lockCell,
   movedCell,
+  offsetCell,
   portCell,
   processCell,
   requestNow,
@@ -49,7 +50,9 @@ const descriptorOf = (cells: Cells, id: string): ObservedDescriptor => {
   const { path } = object;
   const writing = cells.get(fileCell(path))?.writing;
   const isMoving = writing !== null && writing !== undefined && writing.description === id;
-  const offset = isMoving ? writing.at + (cells.get(movedCell(writing.process)) ?? 0) : object.offset;
+  const offset = isMoving
+    ? writing.at + (cells.get(movedCell(writing.process)) ?? 0)
+    : (cells.get(offsetCell(id)) ?? 0);
   return { kind: "file", path, offset, lock: holdersOf(cells.get(lockCell(path))?.context)[id] ?? null };
 };
 

@@ -31,7 +31,8 @@ const ownerOf = (id: string): string => {
 export const groupOf = (cell: string): string => {
   const [kind = "", entity = "", ...rest] = cell.split("/");
   if (ofProcesses.has(kind)) return entity;
-  if (kind === "description" || kind === "stream") return ownerOf([entity, ...rest].join("/"));
+  if (kind === "description" || kind === "offset" || kind === "stream")
+    return ownerOf([entity, ...rest].join("/"));
   if (kind !== "observer") return cell;
   const key = rest.join("/");
   if (key === "") return cell;

@@ -26,7 +26,6 @@ export interface Description {
     | {
         readonly kind: "file";
         readonly path: string;
-        readonly offset: number;
         readonly access: "read" | "write";
         readonly append: boolean;
       }
@@ -131,6 +130,8 @@ export const zombiesCell = cellsOf<readonly Zombie[], ProcessName>("zombies");
 export const childrenCell = cellsOf<number, ProcessName>("children");
 export const startedCell = cellsOf<number, ProcessName>("started");
 export const descriptionCell = cellsOf<Description, DescriptionId>("description");
+/** Where the next transfer through a description of a file begins; apart, since O_APPEND and pread do not look at it. */
+export const offsetCell = cellsOf<number, DescriptionId>("offset");
 export const fileCell = cellsOf<File>("file");
 export const lockCell = cellsOf<LocalState>("lock");
 export const streamCell = cellsOf<Stream, StreamId>("stream");

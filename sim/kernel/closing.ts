@@ -1,7 +1,7 @@
 /** What happens when a descriptor is closed, and when it was the last one of its description. */
 import { match } from "ts-pattern";
 import type { DescriptorName, ProcessName } from "../../model/index.ts";
-import { descriptionCell, processCell } from "./cells.ts";
+import { descriptionCell, offsetCell, processCell } from "./cells.ts";
 import { descriptionId } from "./descriptors.ts";
 import { type Kernel, must, processOf, update } from "./kernel.ts";
 import { dropLock } from "./locks.ts";
@@ -18,7 +18,10 @@ export const closeDescriptor = (kernel: Kernel, process: ProcessName, fd: Descri
   }
   kernel.cells.set(descriptionCell(id), null);
   match(description.object)
-    .with({ kind: "file" }, ({ path }) => dropLock(kernel, path, id))
+    .with({ kind: "file" }, ({ path }) => {
+      kernel.cells.set(offsetCell(id), null);
+      dropLock(kernel, path, id);
+    })
     .with({ kind: "socket" }, (socket) => closeSocket(kernel, socket))
     .with({ kind: "listener" }, () => closePort(kernel, id))
     .exhaustive();

@@ -5,14 +5,13 @@
  */
 import { type Bytes, ok, type ProcessName, type RequestFor, type Result } from "../../model/index.ts";
 import { hasBudget, spendBudget } from "./budget.ts";
-import { descriptionCell, type File, fileCell } from "./cells.ts";
+import { type File, fileCell, offsetCell } from "./cells.ts";
 import { descriptionId, descriptionOf, openDescription } from "./descriptors.ts";
 import { type Choice, fail, giving, type Kernel, movedBy, must, setMoved, update } from "./kernel.ts";
 
 interface OpenFile {
   readonly id: string;
   readonly path: string;
-  readonly offset: number;
   readonly access: "read" | "write";
   readonly append: boolean;
 }
@@ -30,10 +29,10 @@ const openWritable = (kernel: Kernel, process: ProcessName, fd: string): OpenFil
   return fail(kernel, process, `“${fd}” was opened for reading only`);
 };
 
-const seek = (kernel: Kernel, file: OpenFile, offset: number): void => {
-  const { id, path, access, append } = file;
-  update(kernel, descriptionCell(id), { object: { kind: "file", path, offset, access, append } });
-};
+const offsetOf = (kernel: Kernel, { id }: OpenFile): number => kernel.cells.get(offsetCell(id)) ?? 0;
+
+const seek = (kernel: Kernel, { id }: OpenFile, offset: number): void =>
+  kernel.cells.set(offsetCell(id), offset === 0 ? null : offset);
 
 export const openChoices = (
   _: Kernel,
@@ -46,7 +45,7 @@ export const openChoices = (
       const { path, access, append } = request;
       if (kernel.cells.get(fileCell(path)) === null)
         kernel.cells.set(fileCell(path), { content: "", writing: null });
-      openDescription(kernel, process, request.as, { kind: "file", path, offset: 0, access, append });
+      openDescription(kernel, process, request.as, { kind: "file", path, access, append });
       return ok();
     },
   },
@@ -61,7 +60,7 @@ export const readFileChoices = (
   request: RequestFor<"read"> | RequestFor<"pread">,
 ): readonly Choice[] => {
   const file = openFile(kernel, process, request.fd);
-  const at = request.call === "pread" ? request.offset : file.offset;
+  const at = request.call === "pread" ? request.offset : offsetOf(kernel, file);
   if (at < 0) return fail(kernel, process, `pread at ${at}: EINVAL`);
   const { content, writing } = must(kernel, fileCell(file.path));
   if (request.call === "read" && writing?.description === file.id) return [];
@@ -90,7 +89,7 @@ export const writeFileChoices = (
   const { bytes } = request;
   if (bytes === "") return [{ run: () => ok() }]; // fills no gap, and moves no offset
   const moved = movedBy(kernel, process);
-  const at = writing?.at ?? (file.append ? content.length : file.offset);
+  const at = writing?.at ?? (file.append ? content.length : offsetOf(kernel, file));
 
   const transfer = (k: Kernel, upTo: number, done: boolean): void => {
     const change: Partial<File> = {
@@ -151,8 +150,8 @@ export const lseekChoices = (
   const file = openFile(kernel, process, request.fd);
   const { content, writing } = must(kernel, fileCell(file.path));
   if (writing?.description === file.id) return [];
-  const base = { SET: 0, CUR: file.offset, END: content.length }[request.whence];
-  const offset = base + request.offset;
+  const bases = { SET: () => 0, CUR: () => offsetOf(kernel, file), END: () => content.length };
+  const offset = bases[request.whence]() + request.offset;
   if (offset < 0) return fail(kernel, process, `lseek to ${offset}: EINVAL`);
   return [{ run: giving(ok(offset), (k) => seek(k, file, offset)) }];
 };

@@ -105,7 +105,7 @@ const hold = (kernel: Kernel, name: ProcessName, fd: DescriptorName, held: Held)
   const { file: path, append, shared } = held;
   if (shared !== undefined && kernel.cells.get(descriptionCell(shared)) !== null)
     return refer(kernel, name, fd, shared);
-  openDescription(kernel, name, fd, { kind: "file", path, offset: 0, access: "write", append }, shared);
+  openDescription(kernel, name, fd, { kind: "file", path, access: "write", append }, shared);
 };
 
 /** The name of the next process of a role with an index: `RECV[1]`, `daemon`, then `daemon[2]`, `RECV[1:2]`. */
