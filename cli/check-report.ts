@@ -51,15 +51,19 @@ const showSize = (states: number, bytesPerState: number): string =>
   states < tellingStates ? "" : `${Math.round(bytesPerState)} bytes a state, `;
 
 /** What was left out, so that nobody compares these figures with those of a full search. */
-const describeReductions = ({ reductions, asymmetry }: CheckReport): string => {
+const describeReductions = ({ reductions, refusals, leftOut }: CheckReport): string => {
+  const { asymmetry, contents } = refusals;
+  const dropped = [...(leftOut.contents ? ["what lines of the log say"] : []), ...leftOut.unread];
   const used = [
     ...(reductions.symmetry && asymmetry === "" ? ["alike clients taken for one another"] : []),
     ...(reductions.order ? ["orders left out that make no difference"] : []),
+    ...(dropped.length > 0 ? [`no part of a state: ${dropped.join(", ")}`] : []),
   ];
-  const refused = asymmetry === "" ? "" : `no symmetry: ${asymmetry}`;
-  return [used.length === 0 ? "" : `reduced: ${used.join(", ")}`, refused]
-    .filter((part) => part !== "")
-    .join("; ");
+  return [
+    ...(used.length > 0 ? [`reduced: ${used.join("; ")}`] : []),
+    ...(asymmetry !== "" ? [`no symmetry: ${asymmetry}`] : []),
+    ...(contents !== "" ? [`what lines of the log say is kept, for ${contents}`] : []),
+  ].join("\n");
 };
 
 /** The whole report, for people. */

@@ -88,7 +88,7 @@ export const checkJson = (
     schedule: schedule === null ? null : printSchedule({ ...schedule, protocol }),
   })),
   unreached: result.unreached,
-  reductions: { ...result.reductions, asymmetry: result.asymmetry },
+  reductions: { ...result.reductions, ...result.refusals, leftOut: result.leftOut },
   missOdds: result.missOdds,
 });
 

@@ -54,7 +54,7 @@ const parseProperties =
     return known.filter(({ id }) => wanted.includes(id)).sort((a, b) => byName(a.id, b.id));
   };
 
-const reductionNames = ["symmetry", "order"] as const;
+const reductionNames = ["symmetry", "order", "data"] as const;
 
 /** Which reductions a search may make use of: `all`, `none`, or a list of them. */
 export const parseReductions = (text: string): Reductions => {
@@ -65,7 +65,8 @@ export const parseReductions = (text: string): Reductions => {
     throw new InvalidArgumentError(
       `There is no reduction “${unknown.join(", ")}”. There are: ${reductionNames.join(", ")}, all, none.`,
     );
-  return { symmetry: wanted.includes("symmetry"), order: wanted.includes("order") };
+  const [symmetry, order, data] = reductionNames.map((name) => wanted.includes(name));
+  return { symmetry: symmetry === true, order: order === true, data: data === true };
 };
 
 export interface SharedOptions {

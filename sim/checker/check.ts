@@ -13,7 +13,7 @@ import { replay } from "../replay.ts";
 import { pathTo } from "./path.ts";
 import type { SearchProgress } from "./search.ts";
 import { none, type Reductions } from "./space.ts";
-import { type SurveyLimits, surveying } from "./survey.ts";
+import { type LeftOut, type Refusals, type SurveyLimits, surveying } from "./survey.ts";
 
 export interface CheckedProperty extends PropertyVerdict {
   /** A shortest schedule that breaks it, with the fewest context switches among the shortest; null where there is none. */
@@ -33,8 +33,8 @@ export interface CheckReport {
   readonly queue: number;
   /** What was to be left out of the search. */
   readonly reductions: Reductions;
-  /** Why clients were not taken for alike, where they were to be; empty otherwise. */
-  readonly asymmetry: string;
+  readonly refusals: Refusals;
+  readonly leftOut: LeftOut;
   readonly bytesPerState: number;
   /** The odds that a state was missed; 0 unless the search was compact. */
   readonly missOdds: number;
@@ -51,7 +51,8 @@ export function* checking(
   properties: readonly Property[],
   limits: CheckLimits = {},
 ): Generator<SearchProgress, CheckReport, Answer> {
-  const { search, unreached, result, breaks, asymmetry } = yield* surveying(setting, properties, limits);
+  const survey = yield* surveying(setting, properties, limits);
+  const { search, unreached, result, breaks, refusals, leftOut } = survey;
   const { states, transitions, depth, quiescent, queue, memory, missOdds } = result;
   const rested = quiescent > 0;
   const verdicts = verdictsOf(properties, setting, { ...result, violated: breaks, rested, single: false });
@@ -66,11 +67,11 @@ export function* checking(
     const broken = { property: `${verdict.id} ${verdict.name}`, because: because || found.because };
     return { ...verdict, because: broken.because, schedule: scheduleOf(setting, steps, broken) };
   });
-  const { symmetry, order } = limits.reductions ?? none;
+  const { symmetry, order, data } = limits.reductions ?? none;
   return {
     ...{ setting, verdict: overall(checked), states, transitions, depth, quiescent, queue },
-    reductions: { symmetry, order },
-    asymmetry,
+    reductions: { symmetry, order, data },
+    ...{ refusals, leftOut },
     bytesPerState: memory / states,
     missOdds,
     properties: checked,

@@ -7,25 +7,27 @@ import { mostBlocks } from "../engine/blocks.ts";
 import type { Edge } from "../engine/product.ts";
 import type { Space } from "./space.ts";
 
-const excursions = 96;
+export const manyExcursions = 96;
 
 /** What never comes to rest must come to an end all the same. */
 const longest = 2000;
 
-/** Makes them, and yields after each. */
-export function* makingExcursions(space: Space): Generator<undefined, void, unknown> {
+const yieldEvery = 8;
+
+/** Makes so many of them, and yields now and then. */
+export function* makingExcursions(space: Space, excursions: number): Generator<undefined, void, unknown> {
   const edges: Edge[] = [];
   for (let seed = 1; seed <= excursions; seed++) {
     const random = seedrandom(`excursion ${seed}`);
     let vector: Int32Array = new Int32Array(mostBlocks);
     vector.set(space.start);
     for (let steps = 0; steps < longest; steps++) {
+      if (steps % yieldEvery === 0) yield;
       space.edgesOf(vector, edges);
       for (const process of space.product.processesIn(vector)) space.movers?.watch(process, vector);
       const edge = edges[Math.floor(random() * edges.length)];
       if (edge === undefined) break;
       vector = space.after(vector, edge, edge.note === null ? null : edge.note.at(vector));
     }
-    yield;
   }
 }

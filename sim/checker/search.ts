@@ -10,6 +10,7 @@ import type { Finding, Property, PropertyId, Setting } from "../../model/index.t
 import { mostBlocks } from "../engine/blocks.ts";
 import type { Effect } from "../engine/effect.ts";
 import type { Edge, Note } from "../engine/product.ts";
+import { type Slice, whole } from "../engine/slice.ts";
 import { States } from "../engine/states.ts";
 import type { Answer } from "../progress.ts";
 import type { Break, SearchProgress, SearchResult } from "./result.ts";
@@ -40,8 +41,13 @@ export class Search extends Space {
   private hash = 0;
   /** The processes that took the last step, as the state after it calls them: several where alike clients are in like states. */
   readonly lastMovers: number[] = [];
-  constructor(setting: Setting, properties: readonly Property[], reductions: Reductions = none) {
-    super(setting, properties, reductions);
+  constructor(
+    setting: Setting,
+    properties: readonly Property[],
+    reductions: Omit<Reductions, "data"> = none,
+    slice: Slice = whole,
+  ) {
+    super(setting, properties, reductions, slice);
     this.states = new States(this.blocks);
     this.find(this.start);
     this.shortest.start();

@@ -7,23 +7,26 @@ import { applyAll } from "../engine/effect.ts";
 import { Movers } from "../engine/movers.ts";
 import { type Edge, type Note, Product } from "../engine/product.ts";
 import { permutationsOf } from "../engine/renaming.ts";
+import { type Slice, whole } from "../engine/slice.ts";
 import { Symmetry } from "../engine/symmetry.ts";
 import { initialWorld } from "../world.ts";
 
-/** Which states need not be told apart, and which orders need not be tried. */
+/** Which states need not be told apart, which orders need not be tried, and whether all of a state is needed. */
 export interface Reductions {
   /** States that differ by a permutation of alike clients are one. */
   readonly symmetry: boolean;
   /** Steps that have nothing to do with each other are tried in one order. */
   readonly order: boolean;
+  /** What nothing that is asked for hangs on is no part of a state. */
+  readonly data: boolean;
   /** So many states are looked into before orders are left out; the more, the fewer sweeps must be done again. */
   readonly learning?: number;
 }
 
-export const none: Reductions = { symmetry: false, order: false };
+export const none: Reductions = { symmetry: false, order: false, data: false };
 
 export class Space {
-  readonly blocks = new Blocks();
+  readonly blocks: Blocks;
   readonly product: Product;
   /** Null where every client is itself. */
   readonly symmetry: Symmetry | null;
@@ -36,10 +39,12 @@ export class Space {
   constructor(
     readonly setting: Setting,
     readonly properties: readonly Property[],
-    protected readonly reductions: Reductions,
+    protected readonly reductions: Omit<Reductions, "data">,
+    slice: Slice = whole,
   ) {
+    this.blocks = new Blocks(slice.unread);
     this.hasFaults = Object.values(setting.faults).some((times) => times > 0);
-    this.product = new Product(setting, properties, this.blocks);
+    this.product = new Product(setting, properties, this.blocks, slice);
     this.symmetry = reductions.symmetry ? this.compareClients() : null;
     this.movers = reductions.order ? new Movers(this.product, this.symmetry, this.hasFaults) : null;
     applyAll(this.product.effects.of(initialWorld(setting)), this.start);

@@ -3,7 +3,9 @@
  * and smaller and remembers none; and if it finds that something breaks, the search goes on to where it does.
  */
 import type { Property, PropertyId, Setting } from "../../model/index.ts";
+import { ContentsMatter } from "../engine/blindness.ts";
 import { Asymmetry } from "../engine/permutation.ts";
+import { CellMatters, type Slice, whole } from "../engine/slice.ts";
 import { type Answer, partly } from "../progress.ts";
 import {
   type Checkpoint,
@@ -14,8 +16,9 @@ import {
   type SweepResult,
 } from "../sweep/index.ts";
 import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
-import { makingExcursions } from "./excursions.ts";
+import { makingExcursions, manyExcursions } from "./excursions.ts";
 import { type Break, Search, type SearchProgress, type SearchResult } from "./search.ts";
+import { slicing } from "./slicing.ts";
 import { none, type Reductions } from "./space.ts";
 
 export interface SurveyLimits {
@@ -45,8 +48,24 @@ export interface Survey {
     PropertyId,
     { readonly because: string; readonly steps: number; readonly found: Break | null }
   >;
-  /** Why clients were not taken for alike, where they were to be; empty otherwise. */
+  readonly refusals: Refusals;
+  readonly leftOut: LeftOut;
+}
+
+/** What was no part of a state. */
+export interface LeftOut {
+  /** What the lines of the log say: only where each of them came to stand was kept. */
+  readonly contents: boolean;
+  /** Kinds of cells that nobody reads, numbers written as `*`. */
+  readonly unread: readonly string[];
+}
+
+/** Why something was not left out that was to be; empty where it was. */
+export interface Refusals {
+  /** Why clients were not taken for alike. */
   readonly asymmetry: string;
+  /** Who looks at what the lines of the log say. */
+  readonly contents: string;
 }
 
 /** So many states are searched before a sweep takes over. */
@@ -54,19 +73,30 @@ const smallSurvey = 1 << 14;
 
 type Work<R> = Generator<SearchProgress, R, Answer>;
 
-/** Surveys; where clients turn out not to be alike, once more without taking them for alike. */
+/** Surveys; where something turns out to be needed that was to be left out, once more with it. */
 export function* surveying(
   setting: Setting,
   properties: readonly Property[],
   limits: SurveyLimits = {},
 ): Work<Survey> {
-  const reductions = limits.reductions ?? none;
-  try {
-    return yield* surveyingOnce(setting, properties, { ...limits, reductions }, "");
-  } catch (error) {
-    if (!(error instanceof Asymmetry)) throw error;
-    const without = { ...reductions, symmetry: false };
-    return yield* surveyingOnce(setting, properties, { ...limits, reductions: without }, error.message);
+  let reductions = limits.reductions ?? none;
+  const guess = reductions.data ? yield* slicing(setting, properties) : { slice: whole, contents: "" };
+  let { slice } = guess;
+  let refusals: Refusals = { asymmetry: "", contents: guess.contents };
+  for (;;) {
+    try {
+      return yield* surveyingOnce(setting, properties, { ...limits, reductions }, slice, refusals);
+    } catch (error) {
+      if (error instanceof Asymmetry) {
+        reductions = { ...reductions, symmetry: false };
+        refusals = { ...refusals, asymmetry: error.message };
+      } else if (error instanceof ContentsMatter) {
+        slice = { ...slice, labels: null };
+        refusals = { ...refusals, contents: error.message };
+      } else if (error instanceof CellMatters) {
+        slice = { ...slice, unread: new Set([...slice.unread].filter((kind) => kind !== error.kind)) };
+      } else throw error;
+    }
   }
 }
 
@@ -74,10 +104,12 @@ function* surveyingOnce(
   setting: Setting,
   properties: readonly Property[],
   limits: SurveyLimits & { readonly reductions: Reductions },
-  asymmetry: string,
+  slice: Slice,
+  refusals: Refusals,
 ): Work<Survey> {
   const { maxStates = Number.POSITIVE_INFINITY, reductions, from } = limits;
-  const search = new Search(setting, properties, reductions);
+  const search = new Search(setting, properties, reductions, slice);
+  const told = { refusals, leftOut: { contents: slice.labels !== null, unread: [...slice.unread] } };
   if (from !== undefined) demandSame(from, search, reductions);
   else {
     const { learning = smallSurvey } = reductions;
@@ -88,19 +120,18 @@ function* surveyingOnce(
       wasStopped ||
       maxStates <= learning ||
       !(yield* preparing(search, reductions, first))
-    )
-      return {
-        ...{ search, asymmetry, result: first, unreached: unreachedIn(search) },
-        breaks: withBreaks(first.breaks, first.breaks),
-      };
+    ) {
+      const found = yield* findingAgain(search, slice, reductions, first.breaks);
+      return { ...told, ...found, result: first, unreached: unreachedIn(search) };
+    }
   }
   const { sweep, swept } = yield* sweeping(search, limits);
   const before = new Set(from?.unreached);
   const unreached = unreachedIn(search).filter((name) => from === undefined || before.has(name));
   // What orders were left out on account of would have to be kept as well.
   if (!swept.complete && !reductions.order) limits.keep?.(sweep.checkpoint(unreached));
-  const again = yield* searchingFor(search, swept.breaks);
-  return { search, unreached, result: swept, breaks: withBreaks(swept.breaks, again), asymmetry };
+  const found = yield* findingAgain(search, slice, reductions, swept.breaks);
+  return { ...told, ...found, result: swept, unreached };
 }
 
 /** Looks on for a sweep that is to leave out orders. False where it was ended early. */
@@ -112,7 +143,8 @@ function* preparing(
   const { movers } = search;
   if (movers === null) return true;
   const progress = () => ({ states, transitions, queue, depth });
-  if (learning === undefined && (yield* partly(makingExcursions(search), progress)) === null) return false;
+  if (learning === undefined && (yield* partly(makingExcursions(search, manyExcursions), progress)) === null)
+    return false;
   return (yield* partly(movers.settling(), progress)) !== null;
 }
 
@@ -141,6 +173,22 @@ function* sweeping(
     const swept = yield* sweep.run(limits);
     if (swept !== null) return { sweep, swept };
   }
+}
+
+/** Finds what breaks once more, in a search that remembers ways, and in which letters are letters. */
+function* findingAgain(
+  search: Search,
+  { labels }: Slice,
+  reductions: Reductions,
+  known: ReadonlyMap<PropertyId, { readonly because: string; readonly steps: number }>,
+): Work<Pick<Survey, "search" | "breaks">> {
+  const { setting, properties } = search;
+  const plain =
+    labels === null || known.size === 0
+      ? search
+      : new Search(setting, properties, { ...reductions, order: false });
+  const again = yield* searchingFor(plain, known);
+  return { search: plain, breaks: withBreaks(known, again) };
 }
 
 /** Goes on with a search until it has come to where properties break that are known to. */

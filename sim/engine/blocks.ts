@@ -6,6 +6,7 @@
 import type { Cell, Value } from "../kernel/index.ts";
 import { Columns } from "./columns.ts";
 import { groupOf } from "./grouping.ts";
+import { CellMatters, kindOfCell } from "./slice.ts";
 import { withRoomFor } from "./table.ts";
 
 /** For each number of a block, the value number that one of its columns has. */
@@ -42,6 +43,12 @@ export class Blocks {
   readonly terms: Int32Array[] = [];
   /** Goes up whenever there is a new block or a new number in one. */
   version = 0;
+  /** Columns that some plain code has looked at. */
+  readonly read = new Set<number>();
+  private readonly leftOut: boolean[] = [];
+
+  /** Cells of the given kinds have no place in a state. */
+  constructor(private readonly unread: ReadonlySet<string> = new Set()) {}
 
   get count(): number {
     return this.blocks.length;
@@ -66,9 +73,21 @@ export class Blocks {
     if (column < this.blockOfColumn.length) return column;
     const block = this.blockNamed(groupOf(cell));
     this.blockOfColumn.push(block);
+    this.leftOut.push(this.unread.has(kindOfCell(cell)));
     this.slots.push(this.at(block).columns.push(column) - 1);
     this.lookups.push({ values: new Int32Array(this.terms[block]!.length) });
     return column;
+  }
+
+  /** Whether nothing that is written to a column is kept. */
+  leavesOut(column: number): boolean {
+    return this.leftOut[column]!;
+  }
+
+  /** Throws {@link CellMatters} for a column of which nothing is kept. */
+  noteRead(column: number): void {
+    if (this.leavesOut(column)) throw new CellMatters(kindOfCell(this.columns.nameOf(column)));
+    this.read.add(column);
   }
 
   blockOf(column: number): number {

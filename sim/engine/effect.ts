@@ -63,6 +63,7 @@ export class Effects {
     const pairs = new Map<number, number[]>();
     for (const [cell, value] of writes) {
       const column = blocks.columnOf(cell);
+      if (blocks.leavesOut(column)) continue;
       const block = blocks.blockOf(column);
       const list = pairs.get(block) ?? [];
       list.push(column, blocks.internValue(column, value));

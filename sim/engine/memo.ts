@@ -47,6 +47,7 @@ export class Recorder implements Cells {
   private read(column: number): void {
     if (this.seen.has(column)) return;
     this.seen.add(column);
+    this.blocks.noteRead(column);
     this.reads.push(column);
   }
 }

@@ -2,22 +2,18 @@
  * The product of the world and the observers, on integers: what can happen in a state, as effects on its blocks. Every
  * part is computed by the plain kernel and the plain observers, once for each combination of what they read.
  */
-import {
-  type Action,
-  type Finding,
-  judge,
-  type ProcessName,
-  type Property,
-  type Setting,
-  type TraceEvent,
-} from "../../model/index.ts";
+import type { Action, Finding, ProcessName, Property, Setting, TraceEvent } from "../../model/index.ts";
 import { type Cells, rosterCell, type Value } from "../kernel/index.ts";
 import { quiescentEvent } from "../quiescence.ts";
-import { asStore, callsOf, faultsTo, Overlay, type Transition } from "../transition.ts";
+import { callsOf, faultsTo, type Transition } from "../transition.ts";
+import { Blindness } from "./blindness.ts";
 import type { Blocks } from "./blocks.ts";
 import { canonical } from "./columns.ts";
+import { Contents, type LabelledObserved } from "./contents.ts";
 import { type Effect, Effects } from "./effect.ts";
 import { Memo, Recorder } from "./memo.ts";
+import { judgeAll, type Observed } from "./observed.ts";
+import { type Slice, whole } from "./slice.ts";
 
 /** What the observers make of a step: their own effects, and what it told about the properties. */
 export interface Note {
@@ -62,6 +58,8 @@ export interface Witness {
   rest(vector: Int32Array, findings: readonly Finding[]): void;
 }
 
+const noLabels: ReadonlySet<string> = new Set();
+
 /** One call may tell of several things that have no order among them, such as signals to the members of a group. */
 export const inAnyOrder = (events: Value): string =>
   (events as readonly Value[]).map(canonical).sort().join(" ");
@@ -81,19 +79,26 @@ export class Product {
   private readonly rosterBlock: number;
   private readonly verdicts: Memo<readonly Finding[]>;
   readonly witnesses: Witness[] = [];
+  /** Null where the lines of the log are told apart. */
+  private readonly contents: Contents | null;
+  private readonly blindness: Blindness | null;
 
   constructor(
     readonly setting: Setting,
     private readonly properties: readonly Property[],
     readonly blocks: Blocks,
+    { labels, guess }: Slice = whole,
   ) {
+    this.contents = labels === null ? null : new Contents(setting, properties, labels);
+    this.blindness = labels === null ? null : new Blindness(setting, properties, labels, guess);
     this.effects = new Effects(blocks);
     const roster = blocks.columnOf(rosterCell.name);
+    blocks.noteRead(roster);
     this.rosterBlock = blocks.blockOf(roster);
     this.verdicts = new Memo<readonly Finding[]>(
       blocks,
       this.rosterBlock,
-      (cells) => judge(properties, setting, asStore(new Overlay(cells)), quiescentEvent(setting, cells)),
+      (cells) => this.learnRest(cells).findings,
       (vector, findings) => this.tell((witness) => witness.rest(vector, findings)),
     );
   }
@@ -133,12 +138,12 @@ export class Product {
     const known = (kind === "calls" ? this.own : this.faults)[process]!.known(vector);
     if (known !== undefined) return known;
     const recorder = new Recorder(this.blocks, vector);
-    const transitionsOf = kind === "calls" ? callsOf : faultsTo;
-    const transitions = transitionsOf(this.setting, recorder, this.nameOf(process));
-    const edges = transitions.map(({ action, events, writes }) => ({
-      ...{ action, process, events, told: canonical(events as unknown as Value), note: null, taken: false },
-      effects: this.effects.of(writes),
-    }));
+    const edges = this.transitionsOf(kind, recorder, this.nameOf(process)).map(
+      ({ action, events, writes }) => ({
+        ...{ action, process, events, told: canonical(events as unknown as Value), note: null, taken: false },
+        effects: this.effects.of(writes),
+      }),
+    );
     return { id: -1, kind, process, edges, reads: recorder.reads, vector };
   }
 
@@ -147,7 +152,8 @@ export class Product {
     const known = note?.known(vector);
     if (known !== undefined) return known;
     const recorder = new Recorder(this.blocks, vector);
-    return { id: -1, reads: recorder.reads, ...this.observe(events, recorder) };
+    const { writes, findings } = this.observe(events, recorder);
+    return { id: -1, reads: recorder.reads, effects: this.effects.of(writes), findings };
   }
 
   /** What the properties say of a state in which nothing can move. */
@@ -168,19 +174,19 @@ export class Product {
     const number = this.processNames.push(name) - 1;
     this.processNumbers.set(name, number);
     const home = this.blocks.blockNamed(name);
-    const moves = (kind: "calls" | "faults", transitionsOf: typeof callsOf) =>
+    const moves = (kind: Moves["kind"]) =>
       new Memo<Moves>(
         this.blocks,
         home,
         (cells, reads, recorder) => ({
           ...{ id: this.learnt++, kind, process: number, reads },
           vector: recorder.vector.slice(0, this.blocks.count),
-          edges: transitionsOf(this.setting, cells, name).map((transition) => this.edge(number, transition)),
+          edges: this.learnMoves(kind, cells, name).map((transition) => this.edge(number, transition)),
         }),
         (vector, learnt) => this.tell((witness) => witness.moves(vector, learnt)),
       );
-    this.own.push(moves("calls", callsOf));
-    this.faults.push(moves("faults", faultsTo));
+    this.own.push(moves("calls"));
+    this.faults.push(moves("faults"));
     return number;
   }
 
@@ -198,7 +204,10 @@ export class Product {
     const memo = new Memo<Note>(
       this.blocks,
       home,
-      (cells, reads) => ({ id: this.learnt++, reads, ...this.observe(events, cells) }),
+      (cells, reads) => {
+        const { writes, findings } = this.learnNote(events, cells);
+        return { id: this.learnt++, reads, effects: this.effects.of(writes), findings };
+      },
       (vector, learnt) => this.tell((witness) => witness.note(events as unknown as Value, vector, learnt)),
     );
     this.notes.set(told, memo);
@@ -206,11 +215,34 @@ export class Product {
     return memo;
   }
 
-  private observe(events: readonly TraceEvent[], cells: Cells): Pick<Note, "effects" | "findings"> {
-    const overlay = new Overlay(cells);
-    const store = asStore(overlay);
-    const findings = events.flatMap((event) => judge(this.properties, this.setting, store, event));
-    return { effects: this.effects.of(overlay.writes), findings };
+  private transitionsOf(kind: Moves["kind"], cells: Cells, name: ProcessName): readonly Transition[] {
+    const transitions = (kind === "calls" ? callsOf : faultsTo)(this.setting, cells, name);
+    return this.contents === null ? transitions : transitions.map((one) => this.contents!.forget(cells, one));
+  }
+
+  private learnMoves(kind: Moves["kind"], cells: Cells, name: ProcessName): readonly Transition[] {
+    const transitions = this.transitionsOf(kind, cells, name);
+    this.blindness?.compareMoves(cells, name, transitions);
+    return transitions;
+  }
+
+  private observe(events: readonly TraceEvent[], cells: Cells): LabelledObserved {
+    const { contents, properties, setting } = this;
+    if (contents !== null) return contents.observe(events, cells);
+    return { ...judgeAll(properties, setting, events, cells), labels: noLabels };
+  }
+
+  private learnNote(events: readonly TraceEvent[], cells: Cells): Observed {
+    const observed = this.observe(events, cells);
+    this.blindness?.compareObserved(events, cells, observed);
+    return observed;
+  }
+
+  private learnRest(cells: Cells): Observed {
+    const event = quiescentEvent(this.setting, cells);
+    const observed = this.observe([event], cells);
+    this.blindness?.compareRest(cells, event, observed);
+    return observed;
   }
 
   private edge(process: number, { action, events, writes }: Transition): Edge {

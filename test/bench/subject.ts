@@ -74,9 +74,10 @@ export interface Outcome extends Progress {
 function* searching(subject: MiniatureSearch | PapayaSearch): Generator<Progress, Outcome, Answer> {
   const crew = crewOf(subject.reduced ? availableParallelism() : 1);
   try {
+    const leavesOut = subject.reduced || (subject.of === "miniature" && !subject.keepsOrder);
     // As long as a fault may strike, hardly any order can be left out.
     const hasFaults = subject.of === "papaya" && Object.keys(subject.faults).length > 0;
-    const reductions = { symmetry: subject.reduced, order: subject.reduced && !hasFaults };
+    const reductions = { symmetry: subject.reduced, order: subject.reduced && !hasFaults, data: leavesOut };
     const report = yield* checking(...settingAndProperties(subject), { reductions, crew });
     const { verdict, states, transitions, queue } = report;
     return { verdict, states, transitions, complete: queue === 0 };

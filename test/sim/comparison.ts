@@ -28,7 +28,7 @@ export const outcomeOf = (
   reductions: Reductions,
   report: CheckReport,
 ) => {
-  const symmetry = reductions.symmetry && report.asymmetry === "";
+  const symmetry = reductions.symmetry && report.refusals.asymmetry === "";
   const rests = restsOf(setting, properties, { ...reductions, symmetry });
   return (alike: boolean) => ({
     ...verdictsOf(report),

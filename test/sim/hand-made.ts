@@ -80,10 +80,10 @@ export const blockedUsr1: NonNullable<InitialProcess["signals"]> = [
   { signal: "SIGUSR1", disposition: handler({ restart: true }), blocked: true },
 ];
 
-const none: Reductions = { symmetry: false, order: false };
+const none: Reductions = { symmetry: false, order: false, data: false };
 
 /** Next to nothing is learnt beforehand. */
-export const order: Reductions = { symmetry: false, order: true, learning: 1 };
+export const order: Reductions = { symmetry: false, order: true, data: false, learning: 1 };
 
 /** Verdicts, steps and states of rest are those of the full search. */
 export const expectSame = (setting: Setting, properties: readonly Property[], reductions = order): void => {

@@ -45,12 +45,12 @@ const seed = Number(process.env.PAPAYA_SEED ?? 1);
 /** Larger ones are passed over. */
 const mostStates = Number(process.env.PAPAYA_STATES ?? 100);
 
-const none: Reductions = { symmetry: false, order: false };
+const none: Reductions = { symmetry: false, order: false, data: false };
 /** Next to nothing is learnt beforehand: what is not known must be noticed in time. */
 const combinations: Readonly<Record<string, Reductions>> = {
-  symmetry: { symmetry: true, order: false },
-  order: { symmetry: false, order: true, learning: 1 },
-  both: { symmetry: true, order: true, learning: 1 },
+  symmetry: { symmetry: true, order: false, data: false },
+  order: { symmetry: false, order: true, data: false, learning: 1 },
+  both: { symmetry: true, order: true, data: false, learning: 1 },
 };
 
 /**
@@ -69,7 +69,7 @@ const outcomesOf = (drawn: Draft, asked: Questions) => {
   const expected = outcomeOf(setting, properties, none, full);
   return Object.entries(combinations).map(([name, reductions]) => {
     const report = check(setting, properties, { reductions });
-    const alike = reductions.symmetry && report.asymmetry === "";
+    const alike = reductions.symmetry && report.refusals.asymmetry === "";
     const found = outcomeOf(setting, properties, reductions, report)(alike);
     return { name, full, report, expected: expected(alike), found };
   });
@@ -87,7 +87,7 @@ describe("random small protocols", () => {
         expect(found, name).toEqual(expected);
         expect(report.states, name).toBeLessThanOrEqual(full.states);
         const isFewer = report.states < full.states;
-        if (name === "symmetry") counts.asymmetric += Number(report.asymmetry !== "");
+        if (name === "symmetry") counts.asymmetric += Number(report.refusals.asymmetry !== "");
         if (name === "symmetry") counts.alike += Number(isFewer);
         if (name === "order") counts.ordered += Number(isFewer);
       }
@@ -201,7 +201,7 @@ describe("a lock that others can take away", () => {
     outcomeOf(one, [], reductions, check(one, [], { reductions }))(false);
 
   it("keeps nobody out", () =>
-    expect(outcomeIn(broken, { symmetry: false, order: true, learning: 4 })).toEqual(
+    expect(outcomeIn(broken, { symmetry: false, order: true, data: false, learning: 4 })).toEqual(
       outcomeIn(broken, none),
     ));
 });

@@ -26,11 +26,11 @@ import { verdictsOf } from "./comparison.ts";
 
 const protocol = (id: string): Protocol => protocols.find((one) => one.id === id) as Protocol;
 
-const none: Reductions = { symmetry: false, order: false };
-const symmetry: Reductions = { symmetry: true, order: false };
+const none: Reductions = { symmetry: false, order: false, data: false };
+const symmetry: Reductions = { symmetry: true, order: false, data: false };
 /** What is learnt beforehand is next to nothing here, so that most of it is found out too late, and searched for again. */
-const order: Reductions = { symmetry: false, order: true, learning: 30 };
-const both: Reductions = { symmetry: true, order: true, learning: 30 };
+const order: Reductions = { symmetry: false, order: true, data: false, learning: 30 };
+const both: Reductions = { symmetry: true, order: true, data: false, learning: 30 };
 
 const searched = (setting: Setting, reductions: Reductions): CheckReport =>
   check(setting, properties, { reductions });
@@ -38,7 +38,7 @@ const searched = (setting: Setting, reductions: Reductions): CheckReport =>
 const expectSame = (setting: Setting, reductions: Reductions): void => {
   const [all, reduced] = [searched(setting, none), searched(setting, reductions)];
   expect(verdictsOf(reduced), JSON.stringify(setting.bounds)).toEqual(verdictsOf(all));
-  expect(reduced.asymmetry).toBe("");
+  expect(reduced.refusals.asymmetry).toBe("");
   // Every state of rest is found, and no other.
   if (!reductions.symmetry) expect(reduced.quiescent).toBe(all.quiescent);
 };
@@ -73,8 +73,8 @@ describe("reductions are exactly as large as they were", () => {
   const counted: readonly (readonly [string, Partial<Bounds>, Reductions, number, number])[] = [
     ["papaya", {}, none, 74_579, 2],
     ["papaya", {}, symmetry, 37_310, 1],
-    ["papaya", {}, { symmetry: false, order: true }, 23_252, 2],
-    ["papaya", {}, { symmetry: true, order: true }, 11_640, 1],
+    ["papaya", {}, { symmetry: false, order: true, data: false }, 23_252, 2],
+    ["papaya", {}, { symmetry: true, order: true, data: false }, 11_640, 1],
     ["papaya", { faults: { "short-write": 1, "disk-full": 1 } }, symmetry, 164_848, 10],
     ["papaya", { faults: { "daemon-restart": 1 } }, symmetry, 225_967, 23],
   ];
@@ -112,7 +112,7 @@ describe("clients are alike only where nothing treats them differently", () => {
   it("a property that names one switches symmetry off, and the report says so", () => {
     const setting = settingOf(protocol("papaya"));
     const report = check(setting, [favourite], { reductions: symmetry });
-    expect(report.asymmetry).toMatch(/the properties make of an event hangs on which client it is/);
+    expect(report.refusals.asymmetry).toMatch(/the properties make of an event hangs on which client it is/);
     expect(report).toMatchObject({ verdict: "violated", states: check(setting, [favourite]).states });
   });
 
@@ -124,14 +124,16 @@ describe("clients are alike only where nothing treats them differently", () => {
           ? "a client has written"
           : null,
     };
-    expect(check(settingOf(protocol("papaya")), [anybody], { reductions: symmetry }).asymmetry).toBe("");
+    expect(check(settingOf(protocol("papaya")), [anybody], { reductions: symmetry }).refusals.asymmetry).toBe(
+      "",
+    );
   });
 });
 
 describe("a search that looks which orders can be left out", () => {
   const yieldsUntil = (stop: number) => {
     let yields = 0;
-    const reductions = { symmetry: false, order: true };
+    const reductions = { symmetry: false, order: true, data: false };
     const work = surveying(settingOf(miniature(2, 2)), [...asserted, deliveredInOrder], { reductions });
     return { ...finish(work, () => ++yields < stop), yields };
   };
@@ -162,7 +164,7 @@ describe("a search that leaves out orders", () => {
       expect(report.verdict).toBe("unknown");
       return kept;
     };
-    const inOrder: Reductions = { symmetry: false, order: true };
+    const inOrder: Reductions = { symmetry: false, order: true, data: false };
     expect(keptOf(inOrder)).toEqual([]);
     const [from] = keptOf(none);
     expect(() => check(setting, properties, { reductions: inOrder, from: from! })).toThrow(ForeignCheckpoint);

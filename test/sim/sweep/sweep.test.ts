@@ -14,7 +14,7 @@ import { miniature } from "../../miniature/miniature.ts";
 import { asserted, deliveredInOrder } from "../../miniature/properties.ts";
 import { expectSame, sweep } from "./figures.ts";
 
-const symmetry: Reductions = { symmetry: true, order: false };
+const symmetry: Reductions = { symmetry: true, order: false, data: false };
 
 describe("a sweep sees what a search sees: states, transitions, layers, states of rest, and what breaks when", () => {
   const one: Bounds = { ...defaultBounds, clients: 1 };

@@ -1,0 +1,190 @@
+/**
+ * Whether nobody looks at the letters that labels stand for. Whatever is learnt (what a machine makes of a result, the observers
+ * of an event, the properties of both) is worked out with all letters that the labels in it may stand for, and compared. Where
+ * all of it is the same, a state with labels and each state that it stands for are bisimilar, and what is found in one space is
+ * found in the other.
+ *
+ * The kernel is not asked: it moves bytes, and counts them (`test/sim/contents.test.ts` holds it to that).
+ */
+import {
+  advance,
+  type Finding,
+  isSame,
+  type MachineEvent,
+  machineFor,
+  type ProcessMachine,
+  type ProcessName,
+  type Property,
+  type Request,
+  roleOf,
+  type Setting,
+  type TraceEvent,
+} from "../../model/index.ts";
+import {
+  type Cells,
+  contextCell,
+  kernelOn,
+  processCell,
+  requestNow,
+  stateCell,
+  type Value,
+} from "../kernel/index.ts";
+import { quiescentEvent } from "../quiescence.ts";
+import type { Transition } from "../transition.ts";
+import { canonical } from "./columns.ts";
+import type { LabelledObserved } from "./contents.ts";
+import { type Labels, type LetterOf, labelsIn, templateOf } from "./labels.ts";
+import { judgeAll, letteredCells, letteredEvents } from "./observed.ts";
+
+/** Thrown where somebody turns out to look at what the lines of the log say: who that is. */
+export class ContentsMatter extends Error {}
+
+/** Where there are more ways to put letters in the place of labels, they are not compared. */
+const mostWays = 1 << 16;
+
+/** So many of them are enough for a guess. */
+const fewWays = 64;
+
+export class Blindness {
+  private readonly compared = new Set<string>();
+
+  constructor(
+    private readonly setting: Setting,
+    private readonly properties: readonly Property[],
+    private readonly labels: Labels,
+    /** Is told who looks, where that is only to be guessed; otherwise it is thrown. */
+    private readonly guess: ((who: string) => void) | null,
+  ) {}
+
+  /** What was learnt of a process. */
+  compareMoves(cells: Cells, process: ProcessName, transitions: readonly Transition[]): void {
+    if (cells.get(processCell(process))?.status !== "running") return;
+    const waits = transitions.length === 0 ? requestNow(kernelOn(this.setting, cells), process) : undefined;
+    if (waits !== undefined) this.demandPlain(process, waits);
+    for (const event of transitions.flatMap(({ events }) => events)) {
+      if (event.type === "call" || event.type === "return") this.demandPlain(event.process, event.request);
+      if (event.type === "return") this.compareAdvance(cells, event.process, event.result);
+      if (event.type === "fault" && (event.fault === "disconnect" || event.fault === "return"))
+        this.compareAdvance(cells, event.process, { type: event.fault });
+    }
+  }
+
+  /** What was learnt of some events. */
+  compareObserved(events: readonly TraceEvent[], cells: Cells, observed: LabelledObserved): void {
+    const { properties, setting } = this;
+    const found = new Set(observed.labels);
+    const kinds = kindsOf(observed.findings);
+    const [eventsWith, cellsWith] = [letteredEvents(events), letteredCells(cells)];
+    const writes = [...observed.writes].map(([cell, value]) => [cell, value, templateOf(value)] as const);
+    // With other letters, something else may be looked at, which has other labels: then all is tried again with these, too.
+    for (let tried = 0; tried < found.size; ) {
+      tried = found.size;
+      this.tryAll(found, properties.map(({ id }) => id).join(", "), (letterOf) => {
+        const watching: LetterOf = (label) => {
+          found.add(label);
+          return letterOf(label);
+        };
+        const other = judgeAll(properties, setting, eventsWith(watching), cellsWith(watching));
+        for (const property of differing(kindsOf(other.findings), kinds)) this.complain(property);
+        for (const [cell, value, template] of writes) {
+          const there = other.writes.get(cell);
+          const expected = template === null ? value : template(letterOf);
+          if (there === undefined || !isEqual(expected, there)) this.complain(this.observing(cell));
+        }
+        for (const cell of other.writes.keys())
+          if (!observed.writes.has(cell)) this.complain(this.observing(cell));
+      });
+    }
+  }
+
+  /** What was learnt of a state at rest: that, too, is told in an event. */
+  compareRest(cells: Cells, event: TraceEvent, observed: LabelledObserved): void {
+    const { setting } = this;
+    const [eventsWith, cellsWith] = [letteredEvents([event]), letteredCells(cells)];
+    this.tryAll(labelsIn(event as unknown as Value, new Set()), "the world at rest", (letterOf) => {
+      const there = quiescentEvent(setting, cellsWith(letterOf)) as unknown as Value;
+      if (!isEqual(eventsWith(letterOf)[0] as unknown as Value, there)) this.complain("the world at rest");
+    });
+    this.compareObserved([event], cells, observed);
+  }
+
+  private compareAdvance(cells: Cells, process: ProcessName, event: MachineEvent): void {
+    const role = roleOf(process);
+    const machine = machineFor(this.setting.protocol, role);
+    const [state, context] = [cells.get(stateCell(process)), cells.get(contextCell(process))];
+    if (machine === undefined || state === null || context === null) return;
+    const question = [state, context, event] as unknown as Value;
+    const labels = labelsIn(question, new Set());
+    const key = labels.size === 0 ? "" : `${role} ${canonical(question)}`;
+    if (labels.size === 0 || this.compared.has(key)) return;
+    this.compared.add(key);
+    const questionWith = templateOf(question);
+    const answer = advance(machine, { state, context }, event) as unknown as Value;
+    const answerWith = templateOf(answer);
+    this.tryAll(labels, process, (letterOf) => {
+      const there = advanceFrom(machine, questionWith?.(letterOf) ?? question);
+      const expected = answerWith?.(letterOf) ?? answer;
+      if (there === null || !isEqual(there, expected)) this.complain(role);
+    });
+  }
+
+  /** The kernel takes bytes for bytes. Whatever else it is asked for must not hang on them. */
+  private demandPlain(process: ProcessName, request: Request): void {
+    const others = Object.entries(request).filter(([field]) => field !== "bytes");
+    if (labelsIn(others as unknown as Value, new Set()).size > 0) this.complain(roleOf(process));
+  }
+
+  /** Tries all letters that the labels may stand for. */
+  private tryAll(labels: ReadonlySet<string>, who: string, attempt: (letterOf: LetterOf) => void): void {
+    const choices = [...labels].map((label) => [label, this.labels.lettersOf(label)] as const);
+    const ways = choices.reduce((product, [, letters]) => product * letters.length, 1);
+    if (ways > mostWays && this.guess === null) this.complain(`${who} (too many at once to compare)`);
+    const letters = new Map<string, string>();
+    const letterOf = (label: string) => letters.get(label) ?? this.labels.firstOf(label);
+    // An odd stride, so that all labels change.
+    const stride = this.guess === null || ways <= fewWays ? 1 : Math.floor(ways / fewWays) | 1;
+    for (let way = 0; way < ways; way += stride) {
+      let rest = way;
+      for (const [label, instead] of choices) {
+        letters.set(label, instead[rest % instead.length]!);
+        rest = Math.floor(rest / instead.length);
+      }
+      attempt(letterOf);
+    }
+  }
+
+  private complain(who: string): void {
+    if (this.guess === null) throw new ContentsMatter(who);
+    this.guess(who);
+  }
+
+  /** The properties that an observer's cell is kept for. */
+  private observing(cell: string): string {
+    const [, id] = cell.split("/");
+    const asking = this.properties.filter(({ observers }) =>
+      observers.some((observer) => observer.id === id),
+    );
+    return asking.map((property) => property.id).join(", ");
+  }
+}
+
+/** What a machine does; null where it has no way to go on. */
+const advanceFrom = (machine: ProcessMachine, question: Value): Value => {
+  const [state, context, event] = question as unknown as [string, Record<string, unknown>, MachineEvent];
+  try {
+    return advance(machine, { state, context }, event) as unknown as Value;
+  } catch {
+    return null;
+  }
+};
+
+const isEqual = (a: Value, b: Value): boolean => isSame(a, b) || canonical(a) === canonical(b);
+
+const kindsOf = (findings: readonly Finding[]): readonly string[] =>
+  findings.map(({ property, type }) => `${property} ${type}`).sort();
+
+/** The properties of which more or less was found. */
+const differing = (a: readonly string[], b: readonly string[]): ReadonlySet<string> => {
+  const others = [...a.filter((kind) => !b.includes(kind)), ...b.filter((kind) => !a.includes(kind))];
+  return new Set(others.map((kind) => kind.split(" ")[0]!));
+};
