@@ -1,6 +1,6 @@
 /**
  * Whether nobody looks at the letters that labels stand for. Whatever is learnt (what a machine makes of a result, the observers
- * of an event, the properties of both) is worked out with all letters that the labels in it may stand for, and compared. Where
+ * of an event, the properties of both) is worked out with all lines that the labels in it may stand for, and compared. Where
  * all of it is the same, a state with labels and each state that it stands for are bisimilar, and what is found in one space is
  * found in the other.
  *
@@ -32,17 +32,17 @@ import {
 import { quiescentEvent } from "../quiescence.ts";
 import type { Transition } from "../transition.ts";
 import { canonical } from "./columns.ts";
-import type { LabelledObserved } from "./contents.ts";
-import { type Labels, type LetterOf, labelsIn, templateOf } from "./labels.ts";
+import { type Contents, forgottenIn, type LabelledObserved } from "./contents.ts";
+import { type Forgotten, type Labels, type LetterOf, labelsIn, templateOf } from "./labels.ts";
 import { judgeAll, letteredCells, letteredEvents } from "./observed.ts";
 
 /** Thrown where somebody turns out to look at what the lines of the log say: who that is. */
 export class ContentsMatter extends Error {}
 
-/** Where there are more ways to put letters in the place of labels, they are not compared. */
+/** Where there are more ways to put lines in the place of labels, they are not compared. */
 const mostWays = 1 << 16;
 
-/** So many of them are enough for a guess. */
+/** So many are enough for a guess. */
 const fewWays = 64;
 
 export class Blindness {
@@ -52,12 +52,15 @@ export class Blindness {
     private readonly setting: Setting,
     private readonly properties: readonly Property[],
     private readonly labels: Labels,
+    private readonly contents: Contents,
     /** Is told who looks, where that is only to be guessed; otherwise it is thrown. */
     private readonly guess: ((who: string) => void) | null,
   ) {}
 
-  /** What was learnt of a process. */
+  /** What was learnt of a process: the kernel's own steps, without labels. */
   compareMoves(cells: Cells, process: ProcessName, transitions: readonly Transition[]): void {
+    if (!transitions.every((transition) => this.contents.keepsLines(cells, transition)))
+      this.complain(`a log that is no interleaving of what was sent`);
     if (cells.get(processCell(process))?.status !== "running") return;
     const waits = transitions.length === 0 ? requestNow(kernelOn(this.setting, cells), process) : undefined;
     if (waits !== undefined) this.demandPlain(process, waits);
@@ -70,7 +73,12 @@ export class Blindness {
   }
 
   /** What was learnt of some events. */
-  compareObserved(events: readonly TraceEvent[], cells: Cells, observed: LabelledObserved): void {
+  compareObserved(
+    events: readonly TraceEvent[],
+    cells: Cells,
+    observed: LabelledObserved,
+    within?: Forgotten,
+  ): void {
     const { properties, setting } = this;
     const found = new Set(observed.labels);
     const kinds = kindsOf(observed.findings);
@@ -79,7 +87,7 @@ export class Blindness {
     // With other letters, something else may be looked at, which has other labels: then all is tried again with these, too.
     for (let tried = 0; tried < found.size; ) {
       tried = found.size;
-      this.tryAll(found, properties.map(({ id }) => id).join(", "), (letterOf) => {
+      const attempt = (letterOf: LetterOf): void => {
         const watching: LetterOf = (label) => {
           found.add(label);
           return letterOf(label);
@@ -93,19 +101,22 @@ export class Blindness {
         }
         for (const cell of other.writes.keys())
           if (!observed.writes.has(cell)) this.complain(this.observing(cell));
-      });
+      };
+      this.tryAll(found, properties.map(({ id }) => id).join(", "), attempt, within);
     }
   }
 
   /** What was learnt of a state at rest: that, too, is told in an event. */
   compareRest(cells: Cells, event: TraceEvent, observed: LabelledObserved): void {
     const { setting } = this;
+    const within = forgottenIn(cells);
     const [eventsWith, cellsWith] = [letteredEvents([event]), letteredCells(cells)];
-    this.tryAll(labelsIn(event as unknown as Value, new Set()), "the world at rest", (letterOf) => {
+    const attempt = (letterOf: LetterOf): void => {
       const there = quiescentEvent(setting, cellsWith(letterOf)) as unknown as Value;
       if (!isEqual(eventsWith(letterOf)[0] as unknown as Value, there)) this.complain("the world at rest");
-    });
-    this.compareObserved([event], cells, observed);
+    };
+    this.tryAll(labelsIn(event as unknown as Value, new Set()), "the world at rest", attempt, within);
+    this.compareObserved([event], cells, observed, within);
   }
 
   private compareAdvance(cells: Cells, process: ProcessName, event: MachineEvent): void {
@@ -134,23 +145,20 @@ export class Blindness {
     if (labelsIn(others as unknown as Value, new Set()).size > 0) this.complain(roleOf(process));
   }
 
-  /** Tries all letters that the labels may stand for. */
-  private tryAll(labels: ReadonlySet<string>, who: string, attempt: (letterOf: LetterOf) => void): void {
-    const choices = [...labels].map((label) => [label, this.labels.lettersOf(label)] as const);
-    const ways = choices.reduce((product, [, letters]) => product * letters.length, 1);
-    if (ways > mostWays && this.guess === null) this.complain(`${who} (too many at once to compare)`);
-    const letters = new Map<string, string>();
-    const letterOf = (label: string) => letters.get(label) ?? this.labels.firstOf(label);
-    // An odd stride, so that all labels change.
-    const stride = this.guess === null || ways <= fewWays ? 1 : Math.floor(ways / fewWays) | 1;
-    for (let way = 0; way < ways; way += stride) {
-      let rest = way;
-      for (const [label, instead] of choices) {
-        letters.set(label, instead[rest % instead.length]!);
-        rest = Math.floor(rest / instead.length);
-      }
+  /** Tries all lines that may stand where the labels are. */
+  private tryAll(
+    labels: ReadonlySet<string>,
+    who: string,
+    attempt: (letterOf: LetterOf) => void,
+    within?: Forgotten,
+  ): void {
+    if (labels.size === 0) return;
+    let ways = 0;
+    for (const letterOf of this.labels.assignments(labels, within)) {
+      if (++ways > (this.guess === null ? mostWays : fewWays)) break;
       attempt(letterOf);
     }
+    if (ways > mostWays) this.complain(`${who} (too many at once to compare)`);
   }
 
   private complain(who: string): void {

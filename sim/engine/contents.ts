@@ -1,18 +1,13 @@
 /**
- * What the lines of the log say, left out. A state with labels stands for every state that has letters in their place; it
- * can do what each of them can do as long as nobody looks at those letters, which `blindness.ts` finds out.
+ * What the lines of the log say, left out. A state with labels stands for every state that has lines in their place, in any
+ * order in which they can have come; it can do what each of them can do as long as nobody looks at those letters, which
+ * `blindness.ts` finds out.
  */
 import type { Property, Setting, TraceEvent } from "../../model/index.ts";
-import { type Cells, type File, fileCell, type Value } from "../kernel/index.ts";
+import { type Cell, type Cells, type File, fileCell, type Value } from "../kernel/index.ts";
 import type { Transition } from "../transition.ts";
-import { type Labels, labelsIn } from "./labels.ts";
+import { type Forgotten, type Labels, labelsIn, type Said } from "./labels.ts";
 import { judgeAll, letteredCells, letteredEvents, type Observed } from "./observed.ts";
-
-/** The log with labels. A place that was cut off and is written again must not get its label again: others may still have it. */
-interface LabelledFile extends File {
-  /** How long it has ever been; only where it is shorter now. */
-  readonly reach?: number;
-}
 
 export interface LabelledObserved extends Observed {
   /** The labels in the events, and in what was looked at. */
@@ -21,6 +16,15 @@ export interface LabelledObserved extends Observed {
 
 const log = fileCell("log");
 
+/** Apart from the log, since nobody who reads that has to do with it. */
+const said: Cell<Said> = { name: "said/log" };
+
+/** The log with what is known of it. */
+export const forgottenIn = (cells: Cells): Forgotten => ({
+  content: cells.get(log)?.content ?? "",
+  said: cells.get(said) ?? { lines: {}, partial: "" },
+});
+
 export class Contents {
   constructor(
     private readonly setting: Setting,
@@ -28,22 +32,26 @@ export class Contents {
     private readonly labels: Labels,
   ) {}
 
+  /** Whether a step leaves the log an interleaving of what its senders have to say. */
+  keepsLines(cells: Cells, transition: Transition): boolean {
+    return !transition.writes.has(log.name) || this.appended(cells, transition) !== null;
+  }
+
   /** A step of the kernel, with labels for the letters that it appends to the log. */
   forget(cells: Cells, transition: Transition): Transition {
-    const after = transition.writes.get(log.name) as LabelledFile | null | undefined;
-    if (after === null || after === undefined) return transition;
-    const before = cells.get(log) as LabelledFile | null;
-    const reach = before === null ? 0 : (before.reach ?? before.content.length);
-    const { reach: _, ...file } = after;
-    const content = this.labels.forget(file.content, Math.min(reach, file.content.length));
-    const longest = Math.max(reach, content.length);
-    const forgotten = { ...file, content, ...(longest > content.length ? { reach: longest } : {}) };
-    const writes = new Map(transition.writes).set(log.name, forgotten as unknown as Value);
-    return { ...transition, writes, events: withBytesOf(content, transition.events) };
+    const after = transition.writes.has(log.name) ? this.appended(cells, transition) : null;
+    if (after === null) return transition;
+    const file = transition.writes.get(log.name) as unknown as File;
+    const writes = new Map<string, Value>([
+      ...transition.writes,
+      [log.name, { ...file, content: after.content } as unknown as Value],
+      [said.name, after.said as unknown as Value],
+    ]);
+    return { ...transition, writes, events: withBytesOf(after.content, transition.events) };
   }
 
   /** What observers and properties make of some events. What is found is found with letters: a label is no letter of a line. */
-  observe(events: readonly TraceEvent[], cells: Cells): LabelledObserved {
+  observe(events: readonly TraceEvent[], cells: Cells, within?: Forgotten): LabelledObserved {
     const labels = labelsIn(events as unknown as Value, new Set());
     const watching: Cells = {
       get: (cell) => {
@@ -56,9 +64,23 @@ export class Contents {
     const { properties, setting } = this;
     const { writes, findings } = judgeAll(properties, setting, events, watching);
     if (labels.size === 0) return { writes, findings, labels };
-    const first = (label: string) => this.labels.firstOf(label);
-    const lettered = [letteredEvents(events)(first), letteredCells(cells)(first)] as const;
-    return { writes, findings: judgeAll(properties, setting, ...lettered).findings, labels };
+    const [eventsWith, cellsWith] = [letteredEvents(events), letteredCells(watching)];
+    for (;;) {
+      const { size } = labels;
+      const [first] = this.labels.assignments(labels, within);
+      if (first === undefined) return { writes, findings, labels };
+      const found = judgeAll(properties, setting, eventsWith(first), cellsWith(first)).findings;
+      // With letters, something else may have been looked at.
+      if (labels.size === size) return { writes, findings: found, labels };
+    }
+  }
+
+  /** The log after a step that writes it; null where something else has happened to it than that lines were appended. */
+  private appended(cells: Cells, { writes }: Transition): Forgotten | null {
+    const before = forgottenIn(cells);
+    const { content } = writes.get(log.name) as unknown as File;
+    const isLonger = content.startsWith(before.content);
+    return isLonger ? this.labels.forget(before, content.slice(before.content.length)) : null;
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * Labels: characters that stand for letters of the log of which nothing is kept but the place. A label is made where a letter
  * is appended, and goes wherever the letter would have gone; so what was read, delivered and received can still be held
- * against the log, and it is forgotten only which line it was that came to stand where.
+ * against the log. What is forgotten is in which order the lines of several senders came: the log is known to be some
+ * interleaving of what each of them has sent so far, and no more.
  */
 import { type Bytes, type Setting, splitLines } from "../../model/index.ts";
 import type { Value } from "../kernel/index.ts";
@@ -13,55 +14,126 @@ const labels = /[\ue000-\uf8ff]/g;
 /** Splits a text at its labels, and keeps them. */
 const eachLabel = /([\ue000-\uf8ff])/;
 
-/** Every line that a client sends, or that waits in a socket from the start. */
-const linesOf = ({ clients, protocol }: Setting): readonly Bytes[] => [
-  ...clients.flatMap(({ lines }) => lines),
-  ...protocol.start.flatMap(({ holds = {} }) =>
-    Object.values(holds).flatMap((held) => ("socket" in held ? splitLines(held.socket).lines : [])),
-  ),
-];
+/** What a label stands for. */
+export type LetterOf = (label: string) => string;
+
+/** What is known of a log with labels. */
+export interface Said {
+  /** How many lines of each sender have come into it. */
+  readonly lines: Readonly<Record<string, number>>;
+  /** The line that is being written, in letters. */
+  readonly partial: Bytes;
+}
+
+/** A log with labels. */
+export interface Forgotten {
+  readonly content: Bytes;
+  readonly said: Said;
+}
+
+/** What each client, or whoever has a socket from the start, has to say, line by line. */
+const sequencesOf = ({ clients, protocol }: Setting): ReadonlyMap<string, readonly Bytes[]> =>
+  new Map([
+    ...clients.map(({ name, lines }) => [name as string, lines] as const),
+    ...protocol.start.flatMap(({ role, index, holds = {} }) =>
+      Object.values(holds).flatMap((held) =>
+        "socket" in held ? [[`${role}[${index ?? ""}]`, splitLines(held.socket).lines] as const] : [],
+      ),
+    ),
+  ]);
+
+/** The lines that may stand somewhere: of each sender, so many from the start, or all. */
+interface Place {
+  readonly start: number;
+  readonly limits: Said["lines"] | null;
+}
 
 export class Labels {
-  /** For each column of a line, all letters that stand there in some line. */
-  private readonly letters: readonly (readonly string[])[];
+  private readonly sequences: readonly (readonly [sender: string, lines: readonly Bytes[]])[];
+  /** Longest line. */
+  private readonly width: number;
 
   constructor(setting: Setting) {
-    const lines = linesOf(setting);
-    const width = Math.max(0, ...lines.map(({ length }) => length));
-    this.letters = Array.from({ length: width }, (_, column) => [
-      ...new Set(lines.map((line) => line[column] ?? "\n").filter((letter) => letter !== "\n")),
-    ]);
+    this.sequences = [...sequencesOf(setting)].filter(([, lines]) => lines.length > 0);
+    this.width = Math.max(0, ...this.sequences.flatMap(([, lines]) => lines.map(({ length }) => length)));
   }
 
-  /** Whether all lines say the same, so that there is nothing to forget. */
+  /** Whether there are no lines of several senders whose order could be forgotten; lines of different length could be told apart. */
   get areIdle(): boolean {
-    return this.letters.every(({ length }) => length < 2);
+    const lengths = new Set(this.sequences.flatMap(([, lines]) => lines.map(({ length }) => length)));
+    return this.sequences.length < 2 || lengths.size > 1;
   }
 
-  /** Puts labels in the place of a log's letters, from the given place on. */
-  forget(log: Bytes, from: number): Bytes {
-    const { letters } = this;
-    let forgotten = log.slice(0, from);
-    let column = from - (forgotten.lastIndexOf("\n") + 1);
-    for (let at = from; at < log.length; at++) {
-      const letter = log[at] as string;
-      const code = firstCode + at * letters.length + column;
-      const instead = letters[column] ?? [];
-      const isForgotten = instead.length > 1 && instead.includes(letter) && code <= lastCode;
-      forgotten += isForgotten ? String.fromCharCode(code) : letter;
-      column = letter === "\n" ? 0 : column + 1;
+  /**
+   * Puts labels in the place of what was appended to a log. Null where that is not the next line of any sender, or the
+   * beginning of one: then the log would be no interleaving.
+   */
+  forget({ content, said }: Forgotten, appended: Bytes): Forgotten | null {
+    let [labelled, { lines: counts, partial }] = [content, said];
+    for (const letter of appended) {
+      const sender = this.sequences.find(([name, lines]) =>
+        lines[counts[name] ?? 0]?.startsWith(partial + letter),
+      );
+      if (sender === undefined) return null;
+      const [name] = sender;
+      const isEnd = letter === "\n";
+      const code = firstCode + labelled.length * this.width + partial.length;
+      labelled += isEnd || code > lastCode ? letter : String.fromCharCode(code);
+      if (isEnd) counts = { ...counts, [name]: (counts[name] ?? 0) + 1 };
+      partial = isEnd ? "" : partial + letter;
     }
-    return forgotten;
+    return { content: labelled, said: { lines: counts, partial } };
   }
 
-  /** One of the letters that a label may stand for. */
-  firstOf(label: string): string {
-    return this.lettersOf(label)[0] ?? label;
+  /**
+   * Every way to put lines where the labels are, as letters of the labels; with `log`, of no more than what has been said there.
+   * Lines of one sender stand in the order in which it sent them.
+   */
+  *assignments(among: ReadonlySet<string>, log?: Forgotten): Generator<LetterOf> {
+    const { width } = this;
+    const columnsAt = new Map<number, [label: string, column: number][]>();
+    for (const label of [...among].sort()) {
+      const code = label.charCodeAt(0) - firstCode;
+      const column = code % width;
+      const start = Math.floor(code / width) - column;
+      const columns = columnsAt.get(start) ?? [];
+      columns.push([label, column]);
+      columnsAt.set(start, columns);
+    }
+    const places = [...columnsAt.keys()]
+      .sort((a, b) => a - b)
+      .map((start): Place => {
+        const isWhole = log !== undefined && log.content.indexOf("\n", start) >= 0;
+        return { start, limits: isWhole ? log.said.lines : null };
+      });
+    const letters = new Map<string, string>();
+    const letterOf: LetterOf = (label) => letters.get(label) ?? label;
+    for (const lines of this.interleavings(places, new Map())) {
+      for (const [nth, { start }] of places.entries())
+        for (const [label, column] of columnsAt.get(start) ?? [])
+          letters.set(label, lines[nth]?.[column] ?? "\n");
+      yield letterOf;
+    }
   }
 
-  /** All of them. */
-  lettersOf(label: string): readonly string[] {
-    return this.letters[(label.charCodeAt(0) - firstCode) % this.letters.length] ?? [];
+  /** Which line can stand at each place; `next` is the first line of each sender that can still come. */
+  private *interleavings(
+    places: readonly Place[],
+    next: ReadonlyMap<string, number>,
+  ): Generator<readonly Bytes[]> {
+    const [place, ...others] = places;
+    if (place === undefined) return yield [];
+    const tried = new Set<string>();
+    for (const [name, lines] of this.sequences) {
+      const end = place.limits === null ? lines.length : (place.limits[name] ?? 0);
+      for (let at = next.get(name) ?? 0; at < end; at++) {
+        const line = lines[at]!;
+        // Of equal lines of one sender the first is as good as any.
+        if (tried.has(`${name} ${line}`)) continue;
+        tried.add(`${name} ${line}`);
+        for (const rest of this.interleavings(others, new Map(next).set(name, at + 1))) yield [line, ...rest];
+      }
+    }
   }
 }
 
@@ -72,9 +144,6 @@ export const labelsIn = (value: Value | undefined, into: Set<string>): Set<strin
     for (const inner of Object.values(value)) labelsIn(inner as Value, into);
   return into;
 };
-
-/** What a label stands for. */
-export type LetterOf = (label: string) => string;
 
 /** A value with letters in the place of its labels. */
 export type Template<T> = (letterOf: LetterOf) => T;

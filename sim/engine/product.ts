@@ -9,8 +9,9 @@ import { callsOf, faultsTo, type Transition } from "../transition.ts";
 import { Blindness } from "./blindness.ts";
 import type { Blocks } from "./blocks.ts";
 import { canonical } from "./columns.ts";
-import { Contents, type LabelledObserved } from "./contents.ts";
+import { Contents, forgottenIn, type LabelledObserved } from "./contents.ts";
 import { type Effect, Effects } from "./effect.ts";
+import type { Forgotten } from "./labels.ts";
 import { Memo, Recorder } from "./memo.ts";
 import { judgeAll, type Observed } from "./observed.ts";
 import { type Slice, whole } from "./slice.ts";
@@ -89,8 +90,9 @@ export class Product {
     readonly blocks: Blocks,
     { labels, guess }: Slice = whole,
   ) {
-    this.contents = labels === null ? null : new Contents(setting, properties, labels);
-    this.blindness = labels === null ? null : new Blindness(setting, properties, labels, guess);
+    this.contents = labels && new Contents(setting, properties, labels);
+    this.blindness =
+      this.contents && labels && new Blindness(setting, properties, labels, this.contents, guess);
     this.effects = new Effects(blocks);
     const roster = blocks.columnOf(rosterCell.name);
     blocks.noteRead(roster);
@@ -216,19 +218,23 @@ export class Product {
   }
 
   private transitionsOf(kind: Moves["kind"], cells: Cells, name: ProcessName): readonly Transition[] {
-    const transitions = (kind === "calls" ? callsOf : faultsTo)(this.setting, cells, name);
-    return this.contents === null ? transitions : transitions.map((one) => this.contents!.forget(cells, one));
+    return (kind === "calls" ? callsOf : faultsTo)(this.setting, cells, name);
+  }
+
+  private forget(cells: Cells, transitions: readonly Transition[]): readonly Transition[] {
+    const { contents } = this;
+    return contents === null ? transitions : transitions.map((one) => contents.forget(cells, one));
   }
 
   private learnMoves(kind: Moves["kind"], cells: Cells, name: ProcessName): readonly Transition[] {
     const transitions = this.transitionsOf(kind, cells, name);
     this.blindness?.compareMoves(cells, name, transitions);
-    return transitions;
+    return this.forget(cells, transitions);
   }
 
-  private observe(events: readonly TraceEvent[], cells: Cells): LabelledObserved {
+  private observe(events: readonly TraceEvent[], cells: Cells, within?: Forgotten): LabelledObserved {
     const { contents, properties, setting } = this;
-    if (contents !== null) return contents.observe(events, cells);
+    if (contents !== null) return contents.observe(events, cells, within);
     return { ...judgeAll(properties, setting, events, cells), labels: noLabels };
   }
 
@@ -240,7 +246,8 @@ export class Product {
 
   private learnRest(cells: Cells): Observed {
     const event = quiescentEvent(this.setting, cells);
-    const observed = this.observe([event], cells);
+    const within = this.contents === null ? undefined : forgottenIn(cells);
+    const observed = this.observe([event], cells, within);
     this.blindness?.compareRest(cells, event, observed);
     return observed;
   }
