@@ -27,7 +27,9 @@ const sayCounterexamples = (
 
 /** What would leave fewer states to search, and hangs on no trust. (`order` does, a little: docs/reductions.md.) */
 const remedyFor = ({ reductions, setting }: CheckReport): string =>
-  reductions.symmetry || setting.clients.length < 2 ? "" : "; with --reduce symmetry there are fewer";
+  (reductions.symmetry && reductions.data) || setting.clients.length < 2
+    ? ""
+    : "; with --reduce symmetry,data there are fewer";
 
 const conclusion = (report: CheckReport, protocol: string): string => {
   const { verdict, properties, queue } = report;

@@ -107,8 +107,11 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
   const { reduce, maxMemory, ...rest } = options;
   const most = maxMemory === undefined ? {} : { maxBytes: maxMemory * 2 ** 20 };
   if (rest.checkpoint !== undefined) demandWritable(rest.checkpoint);
-  if (reduce.order && (rest.checkpoint ?? rest.continue) !== undefined)
-    throw new UsageError("--checkpoint and --continue cannot be had together with --reduce order");
+  const guessing = (["order", "data"] as const).filter((name) => reduce[name]);
+  if (guessing.length > 0 && (rest.checkpoint ?? rest.continue) !== undefined)
+    throw new UsageError(
+      `--checkpoint and --continue cannot be had together with --reduce ${guessing.join(" or ")}`,
+    );
   let kept = false;
   const keep = (checkpoint: Checkpoint): void => {
     if (rest.checkpoint === undefined) return;
@@ -157,7 +160,7 @@ export const addCheck = (program: Command): void => {
     .addOption(
       new Option(
         "--reduce <list>",
-        "what need not be searched twice: symmetry (alike clients), order (steps that have nothing to do with each other; docs/reductions.md says how far to trust it), all, none",
+        "what need not be searched: symmetry (alike clients), data (what nobody looks at), order (steps that have nothing to do with each other; docs/reductions.md says how far to trust it), all, none",
       )
         .argParser(parseReductions)
         .default(parseReductions("none"), "none"),
@@ -188,7 +191,7 @@ Examples:
   papaya check published --schedule-out out    each broken property, with a schedule file
   papaya check no-lock --save                  the same, kept in test/corpus for the tests to replay
   papaya check --faults crash=1                any process may be killed once, at any step
-  papaya check --messages 2 --reduce symmetry  alike clients taken for one another: half the states, the same verdicts
+  papaya check --messages 2 --reduce symmetry,data   alike clients taken for one another, lines told apart by their places alone
   papaya check ./my-protocol.ts --json         a protocol of your own, for a machine to read
   papaya check --clients 3 --reduce symmetry --max-seconds 600 --checkpoint c3   and, later, --continue c3
   papaya check --endless --fairness weak       clients that never stop: does every writer get the lock (P15)?

@@ -71,7 +71,7 @@ export const asksForProgress = (options: Options): boolean =>
 /** Throws a UsageError where a reduction is asked for together with a property of runs that never end. */
 const refuseReductions = ({ reduce }: { readonly reduce?: Reductions }): void => {
   // Reductions leave steps out, or take states for one another: what they keep of safety, they need not keep of loops.
-  if (reduce === undefined || (!reduce.symmetry && !reduce.order)) return;
+  if (reduce === undefined || !Object.values(reduce).includes(true)) return;
   throw new UsageError(
     `--reduce cannot be had together with ${progressProperties.map(({ id }) => id).join(" or ")}: which runs never end depends on every step. Leave it out; these are always judged on the whole graph.`,
   );

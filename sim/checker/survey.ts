@@ -128,8 +128,8 @@ function* surveyingOnce(
   const { sweep, swept } = yield* sweeping(search, limits);
   const before = new Set(from?.unreached);
   const unreached = unreachedIn(search).filter((name) => from === undefined || before.has(name));
-  // What orders were left out on account of would have to be kept as well.
-  if (!swept.complete && !reductions.order) limits.keep?.(sweep.checkpoint(unreached));
+  // What was left out, and on account of what, would have to be kept as well.
+  if (!swept.complete && !reductions.order && !reductions.data) limits.keep?.(sweep.checkpoint(unreached));
   const found = yield* findingAgain(search, slice, reductions, swept.breaks);
   return { ...told, ...found, result: swept, unreached };
 }
@@ -154,9 +154,10 @@ const unreachedIn = ({ setting, product }: Search): string[] =>
 const demandSame = (
   from: Checkpoint,
   { setting, properties, symmetry }: Search,
-  { order }: Reductions,
+  { order, data }: Reductions,
 ): void => {
-  if (order) throw new ForeignCheckpoint("no checkpoint has what is needed to leave out orders");
+  if (order || data)
+    throw new ForeignCheckpoint("no checkpoint has what is needed to leave out orders or data");
   if (from.of !== describeSearch(setting, properties, symmetry !== null))
     throw new ForeignCheckpoint(
       "it is that of another search: protocol, bounds, properties and reductions must be the same",

@@ -77,10 +77,8 @@ export class Contents {
 
   /** The log after a step that writes it; null where something else has happened to it than that lines were appended. */
   private appended(cells: Cells, { writes }: Transition): Forgotten | null {
-    const before = forgottenIn(cells);
     const { content } = writes.get(log.name) as unknown as File;
-    const isLonger = content.startsWith(before.content);
-    return isLonger ? this.labels.forget(before, content.slice(before.content.length)) : null;
+    return this.labels.after(forgottenIn(cells), content);
   }
 }
 

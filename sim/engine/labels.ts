@@ -52,9 +52,15 @@ export class Labels {
   private readonly sequences: readonly (readonly [sender: string, lines: readonly Bytes[]])[];
   /** Longest line. */
   private readonly width: number;
+  /**
+   * Whether a line is labelled only when it is whole. Its writer may be cut off, and what it has left may be taken away again;
+   * a label, which others may have by then, could not be.
+   */
+  private readonly isLate: boolean;
 
   constructor(setting: Setting) {
     this.sequences = [...sequencesOf(setting)].filter(([, lines]) => lines.length > 0);
+    this.isLate = (["crash", "short-write"] as const).some((fault) => (setting.faults[fault] ?? 0) > 0);
     this.width = Math.max(0, ...this.sequences.flatMap(([, lines]) => lines.map(({ length }) => length)));
   }
 
@@ -64,11 +70,17 @@ export class Labels {
     return this.sequences.length < 2 || lengths.size > 1;
   }
 
-  /**
-   * Puts labels in the place of what was appended to a log. Null where that is not the next line of any sender, or the
-   * beginning of one: then the log would be no interleaving.
-   */
-  forget({ content, said }: Forgotten, appended: Bytes): Forgotten | null {
+  /** A log after it was written to. Null where it would be no interleaving of what its senders have to say. */
+  after(before: Forgotten, content: Bytes): Forgotten | null {
+    if (content.startsWith(before.content)) return this.extend(before, content.slice(before.content.length));
+    const { lines, partial } = before.said;
+    const whole = before.content.length - partial.length;
+    const isCut = this.isLate && content.length >= whole && before.content.startsWith(content);
+    return isCut ? { content, said: { lines, partial: content.slice(whole) } } : null;
+  }
+
+  /** Puts labels in the place of what was appended. Null where that is neither the next line of any sender nor the beginning of one. */
+  private extend({ content, said }: Forgotten, appended: Bytes): Forgotten | null {
     let [labelled, { lines: counts, partial }] = [content, said];
     for (const letter of appended) {
       const sender = this.sequences.find(([name, lines]) =>
@@ -77,12 +89,23 @@ export class Labels {
       if (sender === undefined) return null;
       const [name] = sender;
       const isEnd = letter === "\n";
-      const code = firstCode + labelled.length * this.width + partial.length;
-      labelled += isEnd || code > lastCode ? letter : String.fromCharCode(code);
+      const start = labelled.length - partial.length;
+      if (isEnd && this.isLate) labelled = labelled.slice(0, start) + this.labelsFor(partial, start);
+      labelled += isEnd || this.isLate ? letter : this.labelFor(letter, start, partial.length);
       if (isEnd) counts = { ...counts, [name]: (counts[name] ?? 0) + 1 };
       partial = isEnd ? "" : partial + letter;
     }
     return { content: labelled, said: { lines: counts, partial } };
+  }
+
+  private labelsFor(line: Bytes, start: number): string {
+    return [...line].map((letter, column) => this.labelFor(letter, start, column)).join("");
+  }
+
+  /** The label of a place; the letter itself where the log is so long that there are no more labels. */
+  private labelFor(letter: string, start: number, column: number): string {
+    const code = firstCode + (start + column) * this.width + column;
+    return code > lastCode ? letter : String.fromCharCode(code);
   }
 
   /**

@@ -53,8 +53,8 @@ describe("exit codes", () => {
     expect(code).toBe(3);
   });
   const remedies: readonly [flags: string[], remedy: string][] = [
-    [[], "; with --reduce symmetry there are fewer\n"],
-    [["--reduce", "symmetry"], "were found and not looked into\n"],
+    [[], "; with --reduce symmetry,data there are fewer\n"],
+    [["--reduce", "symmetry,data"], "were found and not looked into\n"],
     [["--clients", "1"], "were found and not looked into\n"],
   ];
   for (const [flags, remedy] of remedies)
