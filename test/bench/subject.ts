@@ -21,7 +21,7 @@ export interface MiniatureSearch {
   readonly of: "miniature";
   readonly clients: number;
   readonly messages: number;
-  /** Whether the properties ask for the order of the log; otherwise what nobody asks for is left out. */
+  /** Whether the properties ask for the order of the log; otherwise it is left out, with whatever else nobody looks at. */
   readonly keepsOrder: boolean;
   /** With all reductions, and on all cores; else in full, on one. */
   readonly reduced: boolean;
