@@ -59,10 +59,10 @@ const describeReductions = ({ reductions, refusals, leftOut }: CheckReport): str
   const used = [
     ...(reductions.symmetry && asymmetry === "" ? ["alike clients taken for one another"] : []),
     ...(reductions.order ? ["orders left out that make no difference"] : []),
-    ...(dropped.length > 0 ? [`no part of a state: ${dropped.join(", ")}`] : []),
   ];
   return [
-    ...(used.length > 0 ? [`reduced: ${used.join("; ")}`] : []),
+    ...(used.length > 0 ? [`reduced: ${used.join(", ")}`] : []),
+    ...(dropped.length > 0 ? [`no part of a state: ${dropped.join(", ")}`] : []),
     ...(asymmetry !== "" ? [`no symmetry: ${asymmetry}`] : []),
     ...(contents !== "" ? [`what lines of the log say is kept, for ${contents}`] : []),
   ].join("\n");

@@ -3,17 +3,13 @@
  * part is computed by the plain kernel and the plain observers, once for each combination of what they read.
  */
 import type { Action, Finding, ProcessName, Property, Setting, TraceEvent } from "../../model/index.ts";
-import { type Cells, rosterCell, type Value } from "../kernel/index.ts";
-import { quiescentEvent } from "../quiescence.ts";
-import { callsOf, faultsTo, type Transition } from "../transition.ts";
-import { Blindness } from "./blindness.ts";
+import { rosterCell, type Value } from "../kernel/index.ts";
+import type { Transition } from "../transition.ts";
 import type { Blocks } from "./blocks.ts";
 import { canonical } from "./columns.ts";
-import { Contents, forgottenIn, type LabelledObserved } from "./contents.ts";
 import { type Effect, Effects } from "./effect.ts";
-import type { Forgotten } from "./labels.ts";
 import { Memo, Recorder } from "./memo.ts";
-import { judgeAll, type Observed } from "./observed.ts";
+import { type Kind, Semantics } from "./semantics.ts";
 import { type Slice, whole } from "./slice.ts";
 
 /** What the observers make of a step: their own effects, and what it told about the properties. */
@@ -44,7 +40,7 @@ export interface Edge {
 export interface Moves {
   /** Its number among all that was learnt. */
   readonly id: number;
-  readonly kind: "calls" | "faults";
+  readonly kind: Kind;
   readonly process: number;
   readonly edges: readonly Edge[];
   readonly reads: readonly number[];
@@ -58,8 +54,6 @@ export interface Witness {
   note(events: Value, vector: Int32Array, note: Note): void;
   rest(vector: Int32Array, findings: readonly Finding[]): void;
 }
-
-const noLabels: ReadonlySet<string> = new Set();
 
 /** One call may tell of several things that have no order among them, such as signals to the members of a group. */
 export const inAnyOrder = (events: Value): string =>
@@ -80,19 +74,15 @@ export class Product {
   private readonly rosterBlock: number;
   private readonly verdicts: Memo<readonly Finding[]>;
   readonly witnesses: Witness[] = [];
-  /** Null where the lines of the log are told apart. */
-  private readonly contents: Contents | null;
-  private readonly blindness: Blindness | null;
+  private readonly semantics: Semantics;
 
   constructor(
     readonly setting: Setting,
     private readonly properties: readonly Property[],
     readonly blocks: Blocks,
-    { labels, guess }: Slice = whole,
+    slice: Slice = whole,
   ) {
-    this.contents = labels && new Contents(setting, properties, labels);
-    this.blindness =
-      this.contents && labels && new Blindness(setting, properties, labels, this.contents, guess);
+    this.semantics = new Semantics(setting, properties, slice);
     this.effects = new Effects(blocks);
     const roster = blocks.columnOf(rosterCell.name);
     blocks.noteRead(roster);
@@ -100,7 +90,7 @@ export class Product {
     this.verdicts = new Memo<readonly Finding[]>(
       blocks,
       this.rosterBlock,
-      (cells) => this.learnRest(cells).findings,
+      (cells) => this.semantics.learnRest(cells),
       (vector, findings) => this.tell((witness) => witness.rest(vector, findings)),
     );
   }
@@ -140,12 +130,12 @@ export class Product {
     const known = (kind === "calls" ? this.own : this.faults)[process]!.known(vector);
     if (known !== undefined) return known;
     const recorder = new Recorder(this.blocks, vector);
-    const edges = this.transitionsOf(kind, recorder, this.nameOf(process)).map(
-      ({ action, events, writes }) => ({
+    const edges = this.semantics
+      .imagineMoves(kind, recorder, this.nameOf(process))
+      .map(({ action, events, writes }) => ({
         ...{ action, process, events, told: canonical(events as unknown as Value), note: null, taken: false },
         effects: this.effects.of(writes),
-      }),
-    );
+      }));
     return { id: -1, kind, process, edges, reads: recorder.reads, vector };
   }
 
@@ -154,7 +144,7 @@ export class Product {
     const known = note?.known(vector);
     if (known !== undefined) return known;
     const recorder = new Recorder(this.blocks, vector);
-    const { writes, findings } = this.observe(events, recorder);
+    const { writes, findings } = this.semantics.imagineNote(events, recorder);
     return { id: -1, reads: recorder.reads, effects: this.effects.of(writes), findings };
   }
 
@@ -176,14 +166,16 @@ export class Product {
     const number = this.processNames.push(name) - 1;
     this.processNumbers.set(name, number);
     const home = this.blocks.blockNamed(name);
-    const moves = (kind: Moves["kind"]) =>
+    const moves = (kind: Kind) =>
       new Memo<Moves>(
         this.blocks,
         home,
         (cells, reads, recorder) => ({
           ...{ id: this.learnt++, kind, process: number, reads },
           vector: recorder.vector.slice(0, this.blocks.count),
-          edges: this.learnMoves(kind, cells, name).map((transition) => this.edge(number, transition)),
+          edges: this.semantics
+            .learnMoves(kind, cells, name)
+            .map((transition) => this.edge(number, transition)),
         }),
         (vector, learnt) => this.tell((witness) => witness.moves(vector, learnt)),
       );
@@ -207,7 +199,7 @@ export class Product {
       this.blocks,
       home,
       (cells, reads) => {
-        const { writes, findings } = this.learnNote(events, cells);
+        const { writes, findings } = this.semantics.learnNote(events, cells);
         return { id: this.learnt++, reads, effects: this.effects.of(writes), findings };
       },
       (vector, learnt) => this.tell((witness) => witness.note(events as unknown as Value, vector, learnt)),
@@ -215,41 +207,6 @@ export class Product {
     this.notes.set(told, memo);
     this.notesByEvents.set(inAnyOrder(events as unknown as Value), memo);
     return memo;
-  }
-
-  private transitionsOf(kind: Moves["kind"], cells: Cells, name: ProcessName): readonly Transition[] {
-    return (kind === "calls" ? callsOf : faultsTo)(this.setting, cells, name);
-  }
-
-  private forget(cells: Cells, transitions: readonly Transition[]): readonly Transition[] {
-    const { contents } = this;
-    return contents === null ? transitions : transitions.map((one) => contents.forget(cells, one));
-  }
-
-  private learnMoves(kind: Moves["kind"], cells: Cells, name: ProcessName): readonly Transition[] {
-    const transitions = this.transitionsOf(kind, cells, name);
-    this.blindness?.compareMoves(cells, name, transitions);
-    return this.forget(cells, transitions);
-  }
-
-  private observe(events: readonly TraceEvent[], cells: Cells, within?: Forgotten): LabelledObserved {
-    const { contents, properties, setting } = this;
-    if (contents !== null) return contents.observe(events, cells, within);
-    return { ...judgeAll(properties, setting, events, cells), labels: noLabels };
-  }
-
-  private learnNote(events: readonly TraceEvent[], cells: Cells): Observed {
-    const observed = this.observe(events, cells);
-    this.blindness?.compareObserved(events, cells, observed);
-    return observed;
-  }
-
-  private learnRest(cells: Cells): Observed {
-    const event = quiescentEvent(this.setting, cells);
-    const within = this.contents === null ? undefined : forgottenIn(cells);
-    const observed = this.observe([event], cells, within);
-    this.blindness?.compareRest(cells, event, observed);
-    return observed;
   }
 
   private edge(process: number, { action, events, writes }: Transition): Edge {
