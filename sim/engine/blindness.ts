@@ -61,9 +61,10 @@ export class Blindness {
   compareMoves(cells: Cells, process: ProcessName, transitions: readonly Transition[]): void {
     if (!transitions.every((transition) => this.contents.keepsLines(cells, transition)))
       this.complain(`a log that is no interleaving of what was sent`);
-    if (cells.get(processCell(process))?.status !== "running") return;
-    const waits = transitions.length === 0 ? requestNow(kernelOn(this.setting, cells), process) : undefined;
+    const isWaiting = transitions.length === 0 && cells.get(processCell(process))?.status === "running";
+    const waits = isWaiting ? requestNow(kernelOn(this.setting, cells), process) : undefined;
     if (waits !== undefined) this.demandPlain(process, waits);
+    for (const transition of transitions) this.demandOrigin(cells, transition);
     for (const event of transitions.flatMap(({ events }) => events)) {
       if (event.type === "call" || event.type === "return") this.demandPlain(event.process, event.request);
       if (event.type === "return") this.compareAdvance(cells, event.process, event.result);
@@ -83,6 +84,9 @@ export class Blindness {
     const found = new Set(observed.labels);
     const kinds = kindsOf(observed.findings);
     const [eventsWith, cellsWith] = [letteredEvents(events), letteredCells(cells)];
+    // An observer may have characters like labels of its own.
+    for (const [cell, value] of observed.writes)
+      if (!isWithin(labelsIn(value, new Set()), found)) this.complain(this.observing(cell));
     const writes = [...observed.writes].map(([cell, value]) => [cell, value, templateOf(value)] as const);
     // With other letters, something else may be looked at, which has other labels: then all is tried again with these, too.
     for (let tried = 0; tried < found.size; ) {
@@ -128,7 +132,6 @@ export class Blindness {
     const labels = labelsIn(question, new Set());
     const key = labels.size === 0 ? "" : `${role} ${canonical(question)}`;
     if (labels.size === 0 || this.compared.has(key)) return;
-    this.compared.add(key);
     const questionWith = templateOf(question);
     const answer = advance(machine, { state, context }, event) as unknown as Value;
     const answerWith = templateOf(answer);
@@ -137,12 +140,25 @@ export class Blindness {
       const expected = answerWith?.(letterOf) ?? answer;
       if (there === null || !isEqual(there, expected)) this.complain(role);
     });
+    // Not before: whoever is complained about may come to the same again.
+    this.compared.add(key);
   }
 
   /** The kernel takes bytes for bytes. Whatever else it is asked for must not hang on them. */
   private demandPlain(process: ProcessName, request: Request): void {
     const others = Object.entries(request).filter(([field]) => field !== "bytes");
     if (labelsIn(others as unknown as Value, new Set()).size > 0) this.complain(roleOf(process));
+  }
+
+  /** A label stands for a letter only where it comes from one that was read; a machine may have characters like it of its own. */
+  private demandOrigin(cells: Cells, { writes, events }: Transition): void {
+    for (const [cell, value] of writes) {
+      const labels = cell.startsWith("context/") ? labelsIn(value, new Set()) : new Set<string>();
+      if (labels.size === 0) continue;
+      const before = labelsIn(cells.get<Value>({ name: cell }), new Set());
+      const known = labelsIn(events as unknown as Value, before);
+      if (!isWithin(labels, known)) this.complain(roleOf(cell.slice("context/".length) as ProcessName));
+    }
   }
 
   /** Tries all lines that may stand where the labels are. */
@@ -187,6 +203,9 @@ const advanceFrom = (machine: ProcessMachine, question: Value): Value => {
 };
 
 const isEqual = (a: Value, b: Value): boolean => isSame(a, b) || canonical(a) === canonical(b);
+
+const isWithin = (some: ReadonlySet<string>, all: ReadonlySet<string>): boolean =>
+  [...some].every((one) => all.has(one));
 
 const kindsOf = (findings: readonly Finding[]): readonly string[] =>
   findings.map(({ property, type }) => `${property} ${type}`).sort();

@@ -57,15 +57,26 @@ export class Labels {
    * a label, which others may have by then, could not be.
    */
   private readonly isLate: boolean;
+  private readonly isEndless: boolean;
 
   constructor(setting: Setting) {
+    this.isEndless = setting.bounds.endless === true;
     this.sequences = [...sequencesOf(setting)].filter(([, lines]) => lines.length > 0);
     this.isLate = (["crash", "short-write"] as const).some((fault) => (setting.faults[fault] ?? 0) > 0);
     this.width = Math.max(0, ...this.sequences.flatMap(([, lines]) => lines.map(({ length }) => length)));
   }
 
-  /** Whether there are no lines of several senders whose order could be forgotten; lines of different length could be told apart. */
+  /** Whether there are any in a text. */
+  static areIn(text: string): boolean {
+    return eachLabel.test(text);
+  }
+
+  /**
+   * Whether there are no lines of several senders whose order could be forgotten; lines of different length could be told apart.
+   * In an endless environment the kernel itself looks at texts, for names that are free again.
+   */
   get areIdle(): boolean {
+    if (this.isEndless) return true;
     const lengths = new Set(this.sequences.flatMap(([, lines]) => lines.map(({ length }) => length)));
     return this.sequences.length < 2 || lengths.size > 1;
   }

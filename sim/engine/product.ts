@@ -90,7 +90,7 @@ export class Product {
     this.verdicts = new Memo<readonly Finding[]>(
       blocks,
       this.rosterBlock,
-      (cells) => this.semantics.learnRest(cells),
+      (cells) => this.semantics.restOf(cells),
       (vector, findings) => this.tell((witness) => witness.rest(vector, findings)),
     );
   }
@@ -125,13 +125,16 @@ export class Product {
     return this.faults[process]!.at(vector);
   }
 
-  /** The same in a state that may never come up: nothing is learnt of it. */
+  /**
+   * The same in a state that may never come up: nothing is learnt of it. Whoever looks at what was left out is noticed there
+   * all the same: it may have come up, and be left out only because what happens in it was taken for the same as elsewhere.
+   */
   imagine({ kind, process }: Moves, vector: Int32Array): Moves {
     const known = (kind === "calls" ? this.own : this.faults)[process]!.known(vector);
     if (known !== undefined) return known;
     const recorder = new Recorder(this.blocks, vector);
     const edges = this.semantics
-      .imagineMoves(kind, recorder, this.nameOf(process))
+      .movesOf(kind, recorder, this.nameOf(process))
       .map(({ action, events, writes }) => ({
         ...{ action, process, events, told: canonical(events as unknown as Value), note: null, taken: false },
         effects: this.effects.of(writes),
@@ -144,7 +147,7 @@ export class Product {
     const known = note?.known(vector);
     if (known !== undefined) return known;
     const recorder = new Recorder(this.blocks, vector);
-    const { writes, findings } = this.semantics.imagineNote(events, recorder);
+    const { writes, findings } = this.semantics.noteOn(events, recorder);
     return { id: -1, reads: recorder.reads, effects: this.effects.of(writes), findings };
   }
 
@@ -173,9 +176,7 @@ export class Product {
         (cells, reads, recorder) => ({
           ...{ id: this.learnt++, kind, process: number, reads },
           vector: recorder.vector.slice(0, this.blocks.count),
-          edges: this.semantics
-            .learnMoves(kind, cells, name)
-            .map((transition) => this.edge(number, transition)),
+          edges: this.semantics.movesOf(kind, cells, name).map((transition) => this.edge(number, transition)),
         }),
         (vector, learnt) => this.tell((witness) => witness.moves(vector, learnt)),
       );
@@ -199,7 +200,7 @@ export class Product {
       this.blocks,
       home,
       (cells, reads) => {
-        const { writes, findings } = this.semantics.learnNote(events, cells);
+        const { writes, findings } = this.semantics.noteOn(events, cells);
         return { id: this.learnt++, reads, effects: this.effects.of(writes), findings };
       },
       (vector, learnt) => this.tell((witness) => witness.note(events as unknown as Value, vector, learnt)),

@@ -152,8 +152,8 @@ describe("a search that looks which orders can be left out", () => {
   });
 });
 
-describe("a search that leaves out orders", () => {
-  it("neither leaves a checkpoint, nor goes on from one", () => {
+describe("a search that leaves out orders, or data", () => {
+  it.each(["order", "data"])("neither leaves a checkpoint, nor goes on from one: %s", (left) => {
     const setting = settingOf(protocol("papaya"));
     const keptOf = (reductions: Reductions): Checkpoint[] => {
       const kept: Checkpoint[] = [];
@@ -164,10 +164,10 @@ describe("a search that leaves out orders", () => {
       expect(report.verdict).toBe("unknown");
       return kept;
     };
-    const inOrder: Reductions = { symmetry: false, order: true, data: false };
-    expect(keptOf(inOrder)).toEqual([]);
+    const reduced: Reductions = { ...none, [left]: true };
+    expect(keptOf(reduced)).toEqual([]);
     const [from] = keptOf(none);
-    expect(() => check(setting, properties, { reductions: inOrder, from: from! })).toThrow(ForeignCheckpoint);
+    expect(() => check(setting, properties, { reductions: reduced, from: from! })).toThrow(ForeignCheckpoint);
   });
 });
 
