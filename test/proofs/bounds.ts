@@ -29,6 +29,12 @@ export const proofs: readonly Proof[] = [
     depth: 62,
   },
   { flags: "--clients 3 --reduce symmetry", states: 16_332_453, transitions: 85_480_061, depth: 121 },
+  {
+    flags: "--messages 3 --reduce symmetry,data",
+    states: 10_174_566,
+    transitions: 47_561_638,
+    depth: 118,
+  },
   { flags: "--faults disconnect=1,return=1", states: 29_544_749, transitions: 145_192_598, depth: 109 },
 ];
 
