@@ -19,7 +19,8 @@ import { none, type Reductions, Space } from "./space.ts";
 
 export type { Break, SearchProgress, SearchResult } from "./result.ts";
 
-const yieldEvery = 1 << 13;
+/** Few, since what is new in a state may take long to learn. */
+const yieldEvery = 1 << 7;
 
 export class Search extends Space {
   readonly states: States;

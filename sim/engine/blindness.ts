@@ -81,9 +81,19 @@ export class Blindness {
     within?: Forgotten,
   ): void {
     const { properties, setting } = this;
+    const question = observed.labels.size === 0 ? "" : showQuestion(events, observed);
+    if (this.compared.has(question)) return;
     const found = new Set(observed.labels);
     const kinds = kindsOf(observed.findings);
-    const [eventsWith, cellsWith] = [letteredEvents(events), letteredCells(cells)];
+    let looksFurther = false;
+    const watching: Cells = {
+      get: (cell) => {
+        looksFurther ||= !observed.looked.has(cell.name);
+        return cells.get(cell);
+      },
+      set: cells.set,
+    };
+    const [eventsWith, cellsWith] = [letteredEvents(events), letteredCells(watching)];
     // An observer may have characters like labels of its own.
     for (const [cell, value] of observed.writes)
       if (!isWithin(labelsIn(value, new Set()), found)) this.complain(this.observing(cell));
@@ -92,11 +102,11 @@ export class Blindness {
     for (let tried = 0; tried < found.size; ) {
       tried = found.size;
       const attempt = (letterOf: LetterOf): void => {
-        const watching: LetterOf = (label) => {
+        const noting: LetterOf = (label) => {
           found.add(label);
           return letterOf(label);
         };
-        const other = judgeAll(properties, setting, eventsWith(watching), cellsWith(watching));
+        const other = judgeAll(properties, setting, eventsWith(noting), cellsWith(noting));
         for (const property of differing(kindsOf(other.findings), kinds)) this.complain(property);
         for (const [cell, value, template] of writes) {
           const there = other.writes.get(cell);
@@ -108,6 +118,7 @@ export class Blindness {
       };
       this.tryAll(found, properties.map(({ id }) => id).join(", "), attempt, within);
     }
+    if (question !== "" && within === undefined && !looksFurther) this.compared.add(question);
   }
 
   /** What was learnt of a state at rest: that, too, is told in an event. */
@@ -201,6 +212,10 @@ const advanceFrom = (machine: ProcessMachine, question: Value): Value => {
     return null;
   }
 };
+
+/** All that an answer about events depends on. */
+const showQuestion = (events: readonly TraceEvent[], { looked }: LabelledObserved): string =>
+  canonical([events, [...looked]] as unknown as Value);
 
 const isEqual = (a: Value, b: Value): boolean => isSame(a, b) || canonical(a) === canonical(b);
 

@@ -10,7 +10,9 @@ import { type Forgotten, type Labels, labelsIn, type Said } from "./labels.ts";
 import { judgeAll, letteredCells, letteredEvents, type Observed } from "./observed.ts";
 
 export interface LabelledObserved extends Observed {
-  /** The labels in the events, and in what was looked at. */
+  /** What was looked at. */
+  readonly looked: ReadonlyMap<string, Value>;
+  /** The labels in that, and in the events. */
   readonly labels: ReadonlySet<string>;
 }
 
@@ -53,25 +55,27 @@ export class Contents {
   /** What observers and properties make of some events. What is found is found with letters: a label is no letter of a line. */
   observe(events: readonly TraceEvent[], cells: Cells, within?: Forgotten): LabelledObserved {
     const labels = labelsIn(events as unknown as Value, new Set());
+    const looked = new Map<string, Value>();
     const watching: Cells = {
       get: (cell) => {
         const value = cells.get(cell);
-        labelsIn(value as Value, labels);
+        if (!looked.has(cell.name)) labelsIn(value as Value, labels);
+        looked.set(cell.name, value as Value);
         return value;
       },
       set: cells.set,
     };
     const { properties, setting } = this;
     const { writes, findings } = judgeAll(properties, setting, events, watching);
-    if (labels.size === 0) return { writes, findings, labels };
+    if (labels.size === 0) return { writes, findings, looked, labels };
     const [eventsWith, cellsWith] = [letteredEvents(events), letteredCells(watching)];
     for (;;) {
       const { size } = labels;
       const [first] = this.labels.assignments(labels, within);
-      if (first === undefined) return { writes, findings, labels };
+      if (first === undefined) return { writes, findings, looked, labels };
       const found = judgeAll(properties, setting, eventsWith(first), cellsWith(first)).findings;
       // With letters, something else may have been looked at.
-      if (labels.size === size) return { writes, findings: found, labels };
+      if (labels.size === size) return { writes, findings: found, looked, labels };
     }
   }
 

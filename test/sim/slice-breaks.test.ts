@@ -209,3 +209,50 @@ describe("a kernel that looks at texts", () => {
     expect(expected.verdict).toBe("violated");
   });
 });
+
+describe("a cell that nobody reads on random ways", () => {
+  /** M moves the offset that both share; O asks for it if the log has been empty for as long as it looked. */
+  const shared = { log: { ...log, shared: "log" } };
+  const still = Object.fromEntries(
+    Array.from({ length: 14 }, (_, at) => [
+      `still${at}`,
+      [fstat("log"), { ok: at < 13 ? `still${at + 1}` : "look" }],
+    ]),
+  );
+  const isEmpty = ({ event }: never) => (event as { readonly value: number }).value === 0;
+  const setting = settingWith(
+    {
+      M: machine({
+        move: [lseek("log", 2, "SET"), { "*": "wake" }],
+        wake: [kill("O", "SIGUSR1"), { "*": "append" }],
+        append: [write("own", "x"), { "*": "end" }],
+      }),
+      O: machine({
+        wait: [sigsuspend("SIGUSR1"), { "*": "still0" }],
+        ...still,
+        look: [fstat("log"), { ok: [{ guard: isEmpty, target: "where" }, "end"] }],
+        where: [lseek("log", 0, "CUR"), { "*": "end" }],
+      } as never),
+    },
+    [],
+    {
+      start: [
+        { role: "M", group: "ms", session: "made", holds: { ...shared, own: log } },
+        { role: "O", group: "os", session: "made", holds: shared, signals: blockedUsr1 },
+      ],
+    },
+  );
+  const property = always([], (event) =>
+    returns(event, "O", "lseek") && (event as unknown as { result: { value: number } }).result.value === 2
+      ? "moved"
+      : null,
+  );
+
+  it("is left out until it is read, and then kept", () => {
+    const early = check(setting, [property], { reductions: data, maxStates: 12 });
+    expect(early.leftOut.unread).toEqual(["offset/M.own", "offset/log"]);
+    const { expected, found } = expectSame(setting, [property]);
+    expect(expected.verdict).toBe("violated");
+    expect(found.leftOut.unread).toEqual(["offset/M.own"]);
+  });
+});
