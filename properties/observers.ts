@@ -248,7 +248,10 @@ export const cluster: Observer<ClusterState> = {
     if (event.type === "fault") return "struck";
     if (event.type !== "return" || state === "struck") return state;
     if (!startsChild(event)) return "shut-out";
-    return startsOthers(setting, roleOf(event.result.name as ProcessName)) ? "starting" : "open";
+    // On real processes a child may have done all that before its parent notes that it has started it.
+    if (startsOthers(setting, roleOf(event.result.name as ProcessName)))
+      return state === "none" ? "starting" : state;
+    return state === "shut-out" ? state : "open";
   },
 };
 
