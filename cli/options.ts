@@ -65,8 +65,11 @@ export const parseReductions = (text: string): Reductions => {
     throw new InvalidArgumentError(
       `There is no reduction “${unknown.join(", ")}”. There are: ${reductionNames.join(", ")}, all, none.`,
     );
-  const [symmetry, order, data] = reductionNames.map((name) => wanted.includes(name));
-  return { symmetry: symmetry === true, order: order === true, data: data === true };
+  return {
+    symmetry: wanted.includes("symmetry"),
+    order: wanted.includes("order"),
+    data: wanted.includes("data"),
+  };
 };
 
 export interface SharedOptions {

@@ -1,6 +1,6 @@
 /** Guesses what need not be in a state: random ways are gone, and what nobody has looked at on them is left out. */
 import type { Property, Setting } from "../../model/index.ts";
-import { Labels } from "../engine/labels.ts";
+import { Labels, labelsIn } from "../engine/labels.ts";
 import { kindOfCell, type Slice } from "../engine/slice.ts";
 import { type Answer, partly } from "../progress.ts";
 import { initialWorld } from "../world.ts";
@@ -35,7 +35,7 @@ export function* slicing(
 ): Generator<SearchProgress, Guess, Answer> {
   const labels = new Labels(setting);
   const looking = new Set<string>();
-  const isIdle = labels.areIdle || Labels.areIn(saidFromTheStart(setting));
+  const isIdle = labels.areIdle || labelsIn(saidFromTheStart(setting), new Set()).size > 0;
   const first = yield* walking(setting, properties, isIdle ? null : labels, (who) => looking.add(who));
   // Whoever fails on labels has looked at them; whoever fails without them does so in the search as well.
   const isAstray = first.failure !== "" && !isIdle;

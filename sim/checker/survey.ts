@@ -121,7 +121,7 @@ function* surveyingOnce(
       maxStates <= learning ||
       !(yield* preparing(search, reductions, first))
     ) {
-      const found = yield* findingAgain(search, slice, reductions, first.breaks);
+      const found = yield* findingAgain(search, slice, reductions, first.breaks, first.breaks);
       return { ...told, ...found, result: first, unreached: unreachedIn(search) };
     }
   }
@@ -176,20 +176,21 @@ function* sweeping(
   }
 }
 
-/** Finds what breaks once more, in a search that remembers ways, and in which letters are letters. */
+/**
+ * Finds what breaks once more, in a search that remembers ways, and in which letters are letters. `found` is what this search
+ * has found itself, where it need not go on.
+ */
 function* findingAgain(
   search: Search,
   { labels }: Slice,
   reductions: Reductions,
   known: ReadonlyMap<PropertyId, { readonly because: string; readonly steps: number }>,
+  found?: ReadonlyMap<PropertyId, Break>,
 ): Work<Pick<Survey, "search" | "breaks">> {
-  const { setting, properties } = search;
-  const plain =
-    labels === null || known.size === 0
-      ? search
-      : new Search(setting, properties, { ...reductions, order: false });
-  const again = yield* searchingFor(plain, known);
-  return { search: plain, breaks: withBreaks(known, again) };
+  if (labels === null || known.size === 0)
+    return { search, breaks: withBreaks(known, found ?? (yield* searchingFor(search, known))) };
+  const plain = new Search(search.setting, search.properties, { ...reductions, order: false });
+  return { search: plain, breaks: withBreaks(known, yield* searchingFor(plain, known)) };
 }
 
 /** Goes on with a search until it has come to where properties break that are known to. */

@@ -32,9 +32,9 @@ import {
 import { quiescentEvent } from "../quiescence.ts";
 import type { Transition } from "../transition.ts";
 import { canonical } from "./columns.ts";
-import { type Contents, forgottenIn, type LabelledObserved } from "./contents.ts";
+import type { Contents, LabelledObserved } from "./contents.ts";
 import { type Forgotten, type Labels, type LetterOf, labelsIn, templateOf } from "./labels.ts";
-import { judgeAll, letteredCells, letteredEvents } from "./observed.ts";
+import { judgeAll, letteredCells, letteredEvents, watchedCells } from "./observed.ts";
 
 /** Thrown where somebody turns out to look at what the lines of the log say: who that is. */
 export class ContentsMatter extends Error {}
@@ -86,13 +86,9 @@ export class Blindness {
     const found = new Set(observed.labels);
     const kinds = kindsOf(observed.findings);
     let looksFurther = false;
-    const watching: Cells = {
-      get: (cell) => {
-        looksFurther ||= !observed.looked.has(cell.name);
-        return cells.get(cell);
-      },
-      set: cells.set,
-    };
+    const watching = watchedCells(cells, (cell) => {
+      looksFurther ||= !observed.looked.has(cell);
+    });
     const [eventsWith, cellsWith] = [letteredEvents(events), letteredCells(watching)];
     // An observer may have characters like labels of its own.
     for (const [cell, value] of observed.writes)
@@ -122,9 +118,8 @@ export class Blindness {
   }
 
   /** What was learnt of a state at rest: that, too, is told in an event. */
-  compareRest(cells: Cells, event: TraceEvent, observed: LabelledObserved): void {
+  compareRest(cells: Cells, event: TraceEvent, observed: LabelledObserved, within: Forgotten): void {
     const { setting } = this;
-    const within = forgottenIn(cells);
     const [eventsWith, cellsWith] = [letteredEvents([event]), letteredCells(cells)];
     const attempt = (letterOf: LetterOf): void => {
       const there = quiescentEvent(setting, cellsWith(letterOf)) as unknown as Value;

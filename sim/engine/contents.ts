@@ -7,7 +7,7 @@ import type { Property, Setting, TraceEvent } from "../../model/index.ts";
 import { type Cell, type Cells, type File, fileCell, type Value } from "../kernel/index.ts";
 import type { Transition } from "../transition.ts";
 import { type Forgotten, type Labels, labelsIn, type Said } from "./labels.ts";
-import { judgeAll, letteredCells, letteredEvents, type Observed } from "./observed.ts";
+import { judgeAll, letteredCells, letteredEvents, type Observed, watchedCells } from "./observed.ts";
 
 export interface LabelledObserved extends Observed {
   /** What was looked at. */
@@ -56,15 +56,10 @@ export class Contents {
   observe(events: readonly TraceEvent[], cells: Cells, within?: Forgotten): LabelledObserved {
     const labels = labelsIn(events as unknown as Value, new Set());
     const looked = new Map<string, Value>();
-    const watching: Cells = {
-      get: (cell) => {
-        const value = cells.get(cell);
-        if (!looked.has(cell.name)) labelsIn(value as Value, labels);
-        looked.set(cell.name, value as Value);
-        return value;
-      },
-      set: cells.set,
-    };
+    const watching = watchedCells(cells, (cell, value) => {
+      if (!looked.has(cell)) labelsIn(value, labels);
+      looked.set(cell, value);
+    });
     const { properties, setting } = this;
     const { writes, findings } = judgeAll(properties, setting, events, watching);
     if (labels.size === 0) return { writes, findings, looked, labels };

@@ -66,11 +66,6 @@ export class Labels {
     this.width = Math.max(0, ...this.sequences.flatMap(([, lines]) => lines.map(({ length }) => length)));
   }
 
-  /** Whether there are any in a text. */
-  static areIn(text: string): boolean {
-    return eachLabel.test(text);
-  }
-
   /**
    * Whether there are no lines of several senders whose order could be forgotten; lines of different length could be told apart.
    * In an endless environment the kernel itself looks at texts, for names that are free again.

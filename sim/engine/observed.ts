@@ -21,6 +21,16 @@ export const judgeAll = (
   return { writes: overlay.writes, findings };
 };
 
+/** Cells that tell of each look at them. */
+export const watchedCells = (cells: Cells, look: (cell: string, value: Value) => void): Cells => ({
+  get: (cell) => {
+    const value = cells.get(cell);
+    look(cell.name, value as Value);
+    return value;
+  },
+  set: cells.set,
+});
+
 /** Cells as they would be with letters in the place of labels; for one answer after the other. */
 export const letteredCells = (cells: Cells): ((letterOf: LetterOf) => Cells) => {
   const kept = new Map<string, readonly [Value, Template<Value> | null]>();

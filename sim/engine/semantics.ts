@@ -59,8 +59,9 @@ export class Semantics {
     if (forgetting === null) return judgeAll(properties, setting, [event()], cells).findings;
     return blindly(() => {
       const told = event();
-      const observed = forgetting.contents.observe([told], cells, forgottenIn(cells));
-      forgetting.blindness.compareRest(cells, told, observed);
+      const within = forgottenIn(cells);
+      const observed = forgetting.contents.observe([told], cells, within);
+      forgetting.blindness.compareRest(cells, told, observed, within);
       return observed.findings;
     });
   }

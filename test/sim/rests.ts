@@ -29,7 +29,8 @@ const orbitOf = (state: State, renamings: readonly Renaming[]): string =>
     ),
   ].sort()[0] as string;
 
-const restsIn = (search: Search): State[] => {
+/** The states of rest of a search that remembers its states. */
+export const restsIn = (search: Search): State[] => {
   const edges: Edge[] = [];
   const found: State[] = [];
   for (let state = 0; state < search.states.count; state++) {

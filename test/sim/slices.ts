@@ -6,20 +6,12 @@ import { none } from "../../sim/checker/space.ts";
 import { canonical } from "../../sim/engine/columns.ts";
 import { forgottenIn } from "../../sim/engine/contents.ts";
 import { labelsIn, templateOf } from "../../sim/engine/labels.ts";
-import type { Edge } from "../../sim/engine/product.ts";
 import { kindOfCell, type Slice, whole } from "../../sim/engine/slice.ts";
 import type { Cells, Value } from "../../sim/kernel/index.ts";
 import { finish } from "../../sim/progress.ts";
+import { restsIn } from "./rests.ts";
 
 type State = Readonly<Record<string, Value>>;
-
-const stateIn = ({ blocks }: Search, vector: Int32Array): State =>
-  Object.fromEntries(
-    Array.from({ length: blocks.columns.count }, (_, column): [string, Value] => {
-      const name = blocks.columns.nameOf(column);
-      return [name, blocks.valueIn<Value>(vector, { name })];
-    }).filter(([, value]) => value !== null),
-  );
 
 const textOf = (state: State, { unread }: Slice): string =>
   canonical(
@@ -28,14 +20,10 @@ const textOf = (state: State, { unread }: Slice): string =>
     ),
   );
 
-const restsIn = (setting: Setting, properties: readonly Property[], slice: Slice): State[] => {
+const restsOf = (setting: Setting, properties: readonly Property[], slice: Slice): State[] => {
   const search = new Search(setting, properties, none, slice);
   finish(search.run());
-  const edges: Edge[] = [];
-  return Array.from({ length: search.states.count }, (_, state) => state).flatMap((state) => {
-    const vector = search.load(state);
-    return search.edgesOf(vector, edges) ? [stateIn(search, vector)] : [];
-  });
+  return restsIn(search).map((state) => Object.fromEntries(state));
 };
 
 /** All texts of states that a state with labels may stand for. */
@@ -55,8 +43,8 @@ const instancesOf = (state: State, slice: Slice): string[] => {
  * missed, and those of its own that stand for none. Throws where something matters that was left out.
  */
 export const compareRests = (setting: Setting, properties: readonly Property[], slice: Slice) => {
-  const full = new Set(restsIn(setting, properties, whole).map((state) => textOf(state, slice)));
-  const sliced = restsIn(setting, properties, slice).map((state) => instancesOf(state, slice));
+  const full = new Set(restsOf(setting, properties, whole).map((state) => textOf(state, slice)));
+  const sliced = restsOf(setting, properties, slice).map((state) => instancesOf(state, slice));
   const covered = new Set(sliced.flat());
   return {
     missed: [...full].filter((state) => !covered.has(state)),
