@@ -133,8 +133,10 @@ export class Simulation {
   /** What the properties say where nothing can move any more. */
   quiescence(): readonly EventFinding[] {
     const { knowledge, state } = this;
-    const isMet = this.processes.every((process) => this.course.isMet(knowledge.numberOf(process)));
-    return isMet ? knowledge.restIn(state) : knowledge.findRest(state).findings;
+    const isWorthIt =
+      knowledge.worth.isGiven ||
+      this.processes.every((process) => this.course.isMet(knowledge.numberOf(process)));
+    return isWorthIt ? knowledge.restIn(state) : knowledge.findRest(state).findings;
   }
 
   private ownCalls(process: ProcessName): readonly Edge[] {
@@ -144,9 +146,10 @@ export class Simulation {
 
   private evaluate(process: number): Moves {
     const { knowledge, state } = this;
-    const moves = this.course.isMet(process)
-      ? knowledge.movesOf(process, state)
-      : knowledge.findMoves(process, state);
+    const moves =
+      knowledge.worth.isGiven || this.course.isMet(process)
+        ? knowledge.movesOf(process, state)
+        : knowledge.findMoves(process, state);
     this.evaluations[process] = moves;
     this.readers.widen(this.state.numbers.length);
     this.readers.add(process, moves.reads);

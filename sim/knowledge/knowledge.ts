@@ -16,6 +16,7 @@ import { Histories } from "./histories.ts";
 import { Numbering, none } from "./numbering.ts";
 import { Situations } from "./situations.ts";
 import { State } from "./state.ts";
+import { Worth } from "./worth.ts";
 
 /** Bytes of memory, about. */
 const mostWeight = 256 * 2 ** 20;
@@ -46,6 +47,7 @@ export class Knowledge {
   /** What makes the initial state of an empty one, where a second run has asked for it. */
   private beginning: Change | null = null;
   private runs = 0;
+  readonly worth = new Worth();
 
   constructor(
     readonly setting: Setting,
@@ -82,7 +84,9 @@ export class Knowledge {
     const at = Math.max(0, state.numberOf(cell));
     const situations = moves[at] ?? new Situations<Moves>();
     moves[at] = situations;
-    return situations.find(state) ?? this.learnMoves(process, state, situations);
+    const known = situations.find(state);
+    this.worth.note(known !== undefined);
+    return known ?? this.learnMoves(process, state, situations);
   }
 
   /** The same where it is not worth while to remember it. */
@@ -102,7 +106,9 @@ export class Knowledge {
   /** What the observers make of it; null where nobody looks. */
   noteOn(edge: Edge, state: State): Note | null {
     if (this.properties.length === 0) return null;
-    return edge.notes?.find(state) ?? this.findNote(edge, state);
+    const known = edge.notes?.find(state);
+    if (edge.isKept) this.worth.note(known !== undefined);
+    return known ?? this.findNote(edge, state);
   }
 
   /** What the properties say where nothing can move any more. */
