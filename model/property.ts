@@ -86,6 +86,54 @@ const observersOf = (properties: readonly Property[]): readonly Observer[] => {
   return observers;
 };
 
+/** Lets one observer take note of an event. */
+const observe = (observer: Observer, setting: Setting, store: Store, event: TraceEvent): void => {
+  const key = observer.keyOf(event);
+  if (key === null) return;
+  const seen = seenIn(store, setting);
+  const before = seen.get(observer, key);
+  const after = observer.after(before, event, setting, key, seen);
+  if (after === before) return;
+  // A state that is the initial one again must look like it, or a search would take them for two.
+  const isFresh = isSame(after, observer.initial(setting, key));
+  store.write(observerCell(observer, key), isFresh ? null : after);
+};
+
+/** What an event told about one property. */
+const findingsOn = (property: Property, setting: Setting, store: Store, event: TraceEvent): Finding[] => {
+  const seen = seenIn(store, setting);
+  const because =
+    event.type === "quiescent"
+      ? property.onQuiescence?.(event, seen, setting)
+      : property.onEvent?.(event, seen, setting);
+  const findings: Finding[] = [];
+  if (because) findings.push({ property: property.id, type: "violated", because });
+  if (property.isShownBy?.(event, seen, setting)) findings.push({ property: property.id, type: "shown" });
+  if (property.startsWith?.(event, seen, setting)) findings.push({ property: property.id, type: "started" });
+  return findings;
+};
+
+/** One of the questions that an event is asked: what it is to one observer, or to one property after all observers. */
+export type Part = (setting: Setting, store: Store, event: TraceEvent) => readonly Finding[];
+
+const nothing: readonly Finding[] = [];
+
+/** Everything that an event is asked, in order. */
+export const partsOf = (properties: readonly Property[]): readonly Part[] => [
+  ...observersOf(properties).map(
+    (observer): Part =>
+      (setting, store, event) => {
+        observe(observer, setting, store, event);
+        return nothing;
+      },
+  ),
+  ...properties.map(
+    (property): Part =>
+      (setting, store, event) =>
+        findingsOn(property, setting, store, event),
+  ),
+];
+
 /** Lets the observers take note of an event, and says what it told about each property. */
 export const judge = (
   properties: readonly Property[],
@@ -93,27 +141,6 @@ export const judge = (
   store: Store,
   event: TraceEvent,
 ): Finding[] => {
-  const seen = seenIn(store, setting);
-  for (const observer of observersOf(properties)) {
-    const key = observer.keyOf(event);
-    if (key === null) continue;
-    const before = seen.get(observer, key);
-    const after = observer.after(before, event, setting, key, seen);
-    if (after === before) continue;
-    // A state that is the initial one again must look like it, or a search would take them for two.
-    const isFresh = isSame(after, observer.initial(setting, key));
-    store.write(observerCell(observer, key), isFresh ? null : after);
-  }
-  const findings: Finding[] = [];
-  for (const property of properties) {
-    const because =
-      event.type === "quiescent"
-        ? property.onQuiescence?.(event, seen, setting)
-        : property.onEvent?.(event, seen, setting);
-    if (because) findings.push({ property: property.id, type: "violated", because });
-    if (property.isShownBy?.(event, seen, setting)) findings.push({ property: property.id, type: "shown" });
-    if (property.startsWith?.(event, seen, setting))
-      findings.push({ property: property.id, type: "started" });
-  }
-  return findings;
+  for (const observer of observersOf(properties)) observe(observer, setting, store, event);
+  return properties.flatMap((property) => findingsOn(property, setting, store, event));
 };

@@ -71,7 +71,8 @@ export class Simulation {
   }
 
   faultsTo(process: ProcessName, only?: FaultName): readonly Edge[] {
-    return faultsTo(this.setting, this.state, process, only).map(edgeOf);
+    const number = this.knowledge.numberOf(process);
+    return faultsTo(this.setting, this.state, process, only).map((fault) => edgeOf(number, fault));
   }
 
   /** Everything that can happen next, in the order in which `world` lists it. */
@@ -100,12 +101,10 @@ export class Simulation {
     const { knowledge, state } = this;
     this.steps.push(edge.action);
     edge.mark ??= markOf(edge.action);
-    this.course.goOn(knowledge.numberOf(edge.action.process), edge.mark);
+    this.course.goOn(edge.process, edge.mark);
     const before = this.processes;
-    const note = knowledge.noteOn(edge, state);
+    this.told = knowledge.hear(edge, state);
     this.write(knowledge.changeBy(edge, state));
-    if (note !== null) state.apply(note.change);
-    this.told = note === null ? nothing : note.findings;
     if (this.processes !== before) this.enroll(new Set(before));
     return edge.events;
   }

@@ -2,32 +2,29 @@
 import type { Finding } from "../../model/index.ts";
 import type { Transition } from "../transition.ts";
 import type { Change } from "./change.ts";
-import type { Situations } from "./situations.ts";
+import type { Hearing } from "./notes.ts";
 
 /** A finding, and which of the events of its step, from 0, told it. */
 export type EventFinding = Finding & { readonly nth: number };
 
-/** What the properties' observers make of a step. */
-export interface Note {
-  readonly change: Change;
-  readonly findings: readonly EventFinding[];
-}
-
 /** A transition as the plain kernel has it. */
 export interface Edge extends Transition {
+  /** The number of its process. */
+  readonly process: number;
   /** Whether it is what a process does in a situation that is known. */
   isKept: boolean;
   /** A number for its action, when it has been taken. */
   mark: number | null;
   /** Of one that is kept and has been taken: what it changes. */
   change: Change | null;
-  /** The same: what the observers make of it. */
-  notes: Situations<Note> | null;
+  /** The same: which observers and properties have anything to say of it. */
+  hearing: Hearing | null;
 }
 
 /** One of which nothing has been found out. */
 // Spelt out: to spread a transition takes longer than all the rest.
-export const edgeOf = ({ action, events, reactions, writes }: Transition): Edge => ({
+export const edgeOf = (process: number, { action, events, reactions, writes }: Transition): Edge => ({
+  process,
   action,
   events,
   reactions,
@@ -35,7 +32,7 @@ export const edgeOf = ({ action, events, reactions, writes }: Transition): Edge 
   isKept: false,
   mark: null,
   change: null,
-  notes: null,
+  hearing: null,
 });
 
 /** What a process can do, and the cells that this depends on, in the order in which they were looked at. */

@@ -11,8 +11,9 @@ import { quiescentEvent } from "../quiescence.ts";
 import { asStore, callsOf, Overlay } from "../transition.ts";
 import { initialWorld, type World } from "../world.ts";
 import { type Change, changeOf } from "./change.ts";
-import { type Edge, type EventFinding, edgeOf, type Moves, type Note } from "./edge.ts";
+import { type Edge, type EventFinding, edgeOf, type Moves } from "./edge.ts";
 import { Histories } from "./histories.ts";
+import { Notes } from "./notes.ts";
 import { Numbering, none } from "./numbering.ts";
 import { Situations } from "./situations.ts";
 import { State } from "./state.ts";
@@ -39,8 +40,7 @@ export class Knowledge {
   readonly numbering: Numbering;
   private readonly processes: Known[] = [];
   private readonly processNumbers = new Map<ProcessName, number>();
-  /** By the text of a step's events: what the observers make of it. */
-  private readonly notes = new Map<string, Situations<Note>>();
+  private readonly notes: Notes;
   readonly histories = new Histories();
   private readonly rests = new Situations<readonly EventFinding[]>();
   private readonly start: World;
@@ -56,6 +56,7 @@ export class Knowledge {
   ) {
     this.numbering = new Numbering(most);
     this.start = initialWorld(setting);
+    this.notes = new Notes(setting, properties, this.numbering);
   }
 
   /** The initial state. */
@@ -93,7 +94,7 @@ export class Knowledge {
   findMoves(process: number, state: State): Moves {
     let edges: readonly Edge[] = [];
     const reads = state.watch(() => {
-      edges = callsOf(this.setting, state, this.nameOf(process)).map(edgeOf);
+      edges = callsOf(this.setting, state, this.nameOf(process)).map((one) => edgeOf(process, one));
     });
     return { edges, reads };
   }
@@ -103,12 +104,14 @@ export class Knowledge {
     return edge.change ?? (edge.isKept ? this.findChange(edge, state) : state.holding(edge.writes));
   }
 
-  /** What the observers make of it; null where nobody looks. */
-  noteOn(edge: Edge, state: State): Note | null {
-    if (this.properties.length === 0) return null;
-    const known = edge.notes?.find(state);
-    if (edge.isKept) this.worth.note(known !== undefined);
-    return known ?? this.findNote(edge, state);
+  /** Lets the observers take note of it; says what it told of the properties. */
+  hear(edge: Edge, state: State): readonly EventFinding[] {
+    if (this.properties.length === 0) return nothing;
+    if (edge.isKept) edge.hearing ??= this.notes.of(edge.events);
+    if (edge.hearing === null) return this.notes.hearOnce(edge.events, state);
+    const { told, isKnown } = this.notes.hear(edge.hearing, state);
+    this.worth.note(isKnown);
+    return told;
   }
 
   /** What the properties say where nothing can move any more. */
@@ -140,24 +143,6 @@ export class Knowledge {
     return change.includes(none) ? null : change;
   }
 
-  private findNote(edge: Edge, state: State): Note {
-    const { properties, setting } = this;
-    const overlay = new Overlay(state);
-    const findings: EventFinding[] = [];
-    const reads = state.watch(() => {
-      const store = asStore(overlay);
-      for (const [nth, event] of edge.events.entries())
-        for (const finding of judge(properties, setting, store, event)) findings.push({ ...finding, nth });
-    });
-    const told = findings.length === 0 ? nothing : findings;
-    const notes = this.notesOn(edge);
-    const change = notes && this.numbered(overlay.writes);
-    if (notes === null || change === null) return { change: state.holding(overlay.writes), findings: told };
-    const note = { change, findings: told };
-    this.keep(notes, reads, state, note);
-    return note;
-  }
-
   /** The same where it is not worth while to remember it. */
   findRest(state: State): { readonly findings: readonly EventFinding[]; readonly reads: readonly number[] } {
     const { properties, setting } = this;
@@ -179,16 +164,5 @@ export class Knowledge {
     if (this.numbering.isFull || !state.isNumbered(reads)) return null;
     this.numbering.weight += bytesPerAnswer + bytesPerCell * reads.length;
     return situations.learn(reads, state, answer);
-  }
-
-  /** What is known of what the observers make of these events; null where that is not kept. */
-  private notesOn(edge: Edge): Situations<Note> | null {
-    if (!edge.isKept || this.numbering.isFull) return null;
-    if (edge.notes === null) {
-      const text = JSON.stringify(edge.events);
-      edge.notes = this.notes.get(text) ?? new Situations<Note>();
-      this.notes.set(text, edge.notes);
-    }
-    return edge.notes;
   }
 }

@@ -69,15 +69,26 @@ const mixed = (hash: number, number: number): number => Math.imul(hash ^ number,
 const spread = (hash: number): number => hash ^ (hash >>> 16);
 
 /** A function that looks at ever other cells is not worth the search. */
-const mostShapes = 16;
+const mostShapes = 64;
+
+/** Answers to questions about one cell stand by the numbers of its values, where these are small: a list of holes is slow. */
+const smallNumber = 32;
 
 export class Situations<L> {
   private readonly shapes: Shape<L>[] = [];
+  /** The only cell that some answers depend on, below 0 where there is none; and they, by the number of its value. */
+  private only = -1;
+  private readonly byNumber: (L | undefined)[] = [];
 
   /** Undefined where it has never been asked in this situation. */
   find(state: State): L | undefined {
-    const { shapes } = this;
     const { numbers } = state;
+    const { only, shapes } = this;
+    if (only >= 0) {
+      const number = numbers[only]!;
+      const answer = this.byNumber[number >= 0 ? number : state.numberOf(only)];
+      if (answer !== undefined) return answer;
+    }
     for (let at = 0; at < shapes.length; at++) {
       const answer = shapes[at]!.find(state, numbers);
       if (answer !== undefined) return answer;
@@ -91,8 +102,19 @@ export class Situations<L> {
     if (known === undefined && this.shapes.length === mostShapes) return null;
     const shape = known ?? new Shape<L>(cells);
     if (known === undefined) this.shapes.push(shape);
-    shape.learn(numbers, answer);
+    if (cells.length !== 1 || !this.place(cells[0]!, numbers[cells[0]!]!, answer))
+      shape.learn(numbers, answer);
     return shape.cells;
+  }
+
+  /** False where it has no place. */
+  private place(cell: number, number: number, answer: L): boolean {
+    const { byNumber } = this;
+    if ((this.only >= 0 && this.only !== cell) || number >= smallNumber) return false;
+    this.only = cell;
+    while (byNumber.length <= number) byNumber.push(undefined);
+    byNumber[number] = answer;
+    return true;
   }
 }
 

@@ -45,6 +45,11 @@ export class State implements Cells {
     for (let at = 0; at < change.length; at += 2) numbers[change[at]!] = change[at + 1]!;
   }
 
+  /** One cell has another value. */
+  put(cell: number, number: number): void {
+    this.numbers[cell] = number;
+  }
+
   /** Values that may not come up again. They are given no numbers now, but hold as soon as the change is applied. */
   holding(writes: ReadonlyMap<string, Value>): Change {
     return changeOf(this.numbering, writes, (cell, value) => {
