@@ -15,7 +15,6 @@ import {
   type TraceEvent,
 } from "../model/index.ts";
 import { type Cells, kernelOn, requestNow, rosterCell } from "./kernel/index.ts";
-import type { Change } from "./knowledge/change.ts";
 import { type Edge, type EventFinding, edgeOf, type Moves } from "./knowledge/edge.ts";
 import { Course, markOf } from "./knowledge/histories.ts";
 import type { Knowledge } from "./knowledge/knowledge.ts";
@@ -155,12 +154,15 @@ export class Simulation {
     return moves;
   }
 
-  private write(change: Change): void {
+  /** Makes the change that stands there. */
+  private write(at: number): void {
     const { readers } = this;
-    this.state.apply(change);
+    const { ints } = this.knowledge.changes;
+    this.state.apply(ints, at);
     readers.widen(this.state.numbers.length);
-    for (let at = 0; at < change.length; at += 2) {
-      const cell = change[at]!;
+    const end = at + 2 * ints[at]!;
+    for (let pair = at + 1; pair < end; pair += 2) {
+      const cell = ints[pair]!;
       const count = readers.countOf(cell);
       if (count === 0) continue;
       for (let nth = 0; nth < count; nth++) this.forget(readers.at(cell, nth));

@@ -1,7 +1,6 @@
 /** What can happen next in a simulation, and what has been found out about it. */
 import type { Finding } from "../../model/index.ts";
 import type { Transition } from "../transition.ts";
-import type { Change } from "./change.ts";
 import type { Hearing } from "./notes.ts";
 
 /** A finding, and which of the events of its step, from 0, told it. */
@@ -15,8 +14,8 @@ export interface Edge extends Transition {
   isKept: boolean;
   /** A number for its action, when it has been taken. */
   mark: number | null;
-  /** Of one that is kept and has been taken: what it changes. */
-  change: Change | null;
+  /** Of one that is kept and has been taken: where what it changes stands; else below 0. */
+  change: number;
   /** The same: which observers and properties have anything to say of it. */
   hearing: Hearing | null;
 }
@@ -31,7 +30,7 @@ export const edgeOf = (process: number, { action, events, reactions, writes }: T
   writes,
   isKept: false,
   mark: null,
-  change: null,
+  change: -1,
   hearing: null,
 });
 

@@ -10,12 +10,12 @@ import { stateCell, type Value } from "../kernel/index.ts";
 import { quiescentEvent } from "../quiescence.ts";
 import { asStore, callsOf, Overlay } from "../transition.ts";
 import { initialWorld, type World } from "../world.ts";
-import { type Change, changeOf } from "./change.ts";
+import { Changes } from "./changes.ts";
 import { type Edge, type EventFinding, edgeOf, type Moves } from "./edge.ts";
 import { Histories } from "./histories.ts";
 import { Notes } from "./notes.ts";
-import { Numbering, none } from "./numbering.ts";
-import { Situations } from "./situations.ts";
+import { Numbering } from "./numbering.ts";
+import { type Asked, Situations } from "./situations.ts";
 import { State } from "./state.ts";
 import { Worth } from "./worth.ts";
 
@@ -33,19 +33,25 @@ interface Known {
   /** The cell that says in which state its machine is. */
   readonly state: number;
   /** By the number of that state: what it can do. */
-  readonly moves: Situations<Moves>[];
+  readonly moves: Asked[];
 }
 
 export class Knowledge {
   readonly numbering: Numbering;
+  readonly changes: Changes;
+  private readonly situations = new Situations();
   private readonly processes: Known[] = [];
   private readonly processNumbers = new Map<ProcessName, number>();
   private readonly notes: Notes;
   readonly histories = new Histories();
-  private readonly rests = new Situations<readonly EventFinding[]>();
+  /** What processes can do in situations that are known. */
+  private readonly moves: Moves[] = [];
+  /** What the properties say where nothing can move any more; and what they said. */
+  private readonly rest = this.situations.add();
+  private readonly rests: (readonly EventFinding[])[] = [];
   private readonly start: World;
   /** What makes the initial state of an empty one, where a second run has asked for it. */
-  private beginning: Change | null = null;
+  private beginning = -1;
   private runs = 0;
   readonly worth = new Worth();
 
@@ -56,14 +62,16 @@ export class Knowledge {
   ) {
     this.numbering = new Numbering(most);
     this.start = initialWorld(setting);
-    this.notes = new Notes(setting, properties, this.numbering);
+    this.changes = new Changes(this.numbering);
+    this.notes = new Notes(setting, properties, this.numbering, this.situations, this.changes);
   }
 
   /** The initial state. */
   begin(): State {
     const state = new State(this.numbering);
-    if (this.runs++ > 0) this.beginning ??= this.numbered(this.start);
-    state.apply(this.beginning ?? state.holding(this.start));
+    if (this.runs++ > 0 && this.beginning < 0) this.beginning = this.changes.keep(this.start);
+    const at = this.beginning >= 0 ? this.beginning : this.passing(this.start, state);
+    state.apply(this.changes.ints, at);
     return state;
   }
 
@@ -83,11 +91,11 @@ export class Knowledge {
   movesOf(process: number, state: State): Moves {
     const { moves, state: cell } = this.processes[process]!;
     const at = Math.max(0, state.numberOf(cell));
-    const situations = moves[at] ?? new Situations<Moves>();
-    moves[at] = situations;
-    const known = situations.find(state);
-    this.worth.note(known !== undefined);
-    return known ?? this.learnMoves(process, state, situations);
+    const asked = moves[at] ?? this.situations.add();
+    moves[at] = asked;
+    const found = this.situations.find(asked, state);
+    this.worth.note(found >= 0);
+    return found >= 0 ? this.moves[this.situations.at(found)]! : this.learnMoves(process, state, asked);
   }
 
   /** The same where it is not worth while to remember it. */
@@ -99,9 +107,11 @@ export class Knowledge {
     return { edges, reads };
   }
 
-  /** What changes when something happens. */
-  changeBy(edge: Edge, state: State): Change {
-    return edge.change ?? (edge.isKept ? this.findChange(edge, state) : state.holding(edge.writes));
+  /** Where what changes stands when something happens; until something else does. */
+  changeBy(edge: Edge, state: State): number {
+    if (edge.change >= 0) return edge.change;
+    if (edge.isKept) edge.change = this.changes.keep(edge.writes);
+    return edge.change >= 0 ? edge.change : this.passing(edge.writes, state);
   }
 
   /** Lets the observers take note of it; says what it told of the properties. */
@@ -116,31 +126,25 @@ export class Knowledge {
 
   /** What the properties say where nothing can move any more. */
   restIn(state: State): readonly EventFinding[] {
-    const known = this.rests.find(state);
-    if (known !== undefined) return known;
+    const found = this.situations.find(this.rest, state);
+    if (found >= 0) return this.rests[this.situations.at(found)]!;
     const { findings, reads } = this.findRest(state);
-    this.keep(this.rests, reads, state, findings);
+    if (this.keep(this.rest, reads, state, this.rests.length) !== null) this.rests.push(findings);
     return findings;
   }
 
-  private learnMoves(process: number, state: State, situations: Situations<Moves>): Moves {
+  private learnMoves(process: number, state: State, asked: Asked): Moves {
     const moves = this.findMoves(process, state);
-    const shared = this.keep(situations, moves.reads, state, moves);
+    const shared = this.keep(asked, moves.reads, state, this.moves.length);
     if (shared === null) return moves;
+    this.moves.push(moves);
     moves.reads = shared;
     for (const edge of moves.edges) edge.isKept = true;
     return moves;
   }
 
-  private findChange(edge: Edge, state: State): Change {
-    edge.change = this.numbered(edge.writes);
-    return edge.change ?? state.holding(edge.writes);
-  }
-
-  /** A change to be made again and again; null where there are no numbers left for it. */
-  private numbered(writes: ReadonlyMap<string, Value>): Change | null {
-    const change = changeOf(this.numbering, writes);
-    return change.includes(none) ? null : change;
+  private passing(writes: ReadonlyMap<string, Value>, state: State): number {
+    return this.changes.pass(writes, (cell, value) => state.hold(cell, value));
   }
 
   /** The same where it is not worth while to remember it. */
@@ -155,14 +159,14 @@ export class Knowledge {
     return { findings, reads };
   }
 
-  private keep<L>(
-    situations: Situations<L>,
+  private keep(
+    asked: Asked,
     reads: readonly number[],
     state: State,
-    answer: L,
+    answer: number,
   ): readonly number[] | null {
     if (this.numbering.isFull || !state.isNumbered(reads)) return null;
     this.numbering.weight += bytesPerAnswer + bytesPerCell * reads.length;
-    return situations.learn(reads, state, answer);
+    return this.situations.learn(asked, reads, state, [answer]);
   }
 }

@@ -11,18 +11,11 @@ import {
   type TraceEvent,
 } from "../../model/index.ts";
 import { asStore, Overlay } from "../transition.ts";
+import type { Changes } from "./changes.ts";
 import type { EventFinding } from "./edge.ts";
-import type { Numbering } from "./numbering.ts";
-import { Situations } from "./situations.ts";
+import { type Numbering, none } from "./numbering.ts";
+import type { Asked, Situations } from "./situations.ts";
 import type { State } from "./state.ts";
-
-/** What one of them makes of an event. */
-interface Note {
-  /** The cell that it keeps what it remembers in, and the number of the new value; below 0 where that stays as it is. */
-  readonly cell: number;
-  readonly number: number;
-  readonly findings: readonly EventFinding[];
-}
 
 /** One of them, and one event of a step. */
 interface Question {
@@ -30,7 +23,7 @@ interface Question {
   readonly event: TraceEvent;
   /** Which event of the step, from 0. */
   readonly nth: number;
-  readonly notes: Situations<Note>;
+  readonly asked: Asked;
 }
 
 /** Who has anything to say of the events of a step, in the order in which they are asked. */
@@ -42,17 +35,20 @@ const bytesPerNote = 200;
 const bytesPerCell = 8;
 
 const nothing: readonly EventFinding[] = [];
-const silence: Note = { cell: -1, number: 0, findings: nothing };
 
 export class Notes {
   private readonly parts: readonly Part[];
   /** By the text of a step's events. */
   private readonly hearings = new Map<string, Hearing>();
+  /** What was told, by its number. The first is that nothing was. */
+  private readonly told: (readonly EventFinding[])[] = [nothing];
 
   constructor(
     private readonly setting: Setting,
     private readonly properties: readonly Property[],
     private readonly numbering: Numbering,
+    private readonly situations: Situations,
+    private readonly changes: Changes,
   ) {
     this.parts = partsOf(properties);
   }
@@ -65,7 +61,7 @@ export class Notes {
     if (this.numbering.isFull) return null;
     this.numbering.weight += bytesPerHearing + 2 * text.length;
     const hearing = events.flatMap((event, nth) =>
-      this.parts.map((part): Question => ({ part, event, nth, notes: new Situations<Note>() })),
+      this.parts.map((part): Question => ({ part, event, nth, asked: this.situations.add() })),
     );
     this.hearings.set(text, hearing);
     return hearing;
@@ -76,15 +72,22 @@ export class Notes {
     hearing: Hearing,
     state: State,
   ): { readonly told: readonly EventFinding[]; readonly isKnown: boolean } {
+    const { situations } = this;
     let told = nothing;
     let isKnown = true;
     for (let at = 0; at < hearing.length; at++) {
-      const known = hearing[at]!.notes.find(state);
-      const note = known ?? this.ask(hearing[at]!, state);
-      if (note === silence) hearing.splice(at--, 1);
-      if (note.cell >= 0) state.put(note.cell, note.number);
-      if (note.findings.length > 0) told = [...told, ...note.findings];
-      isKnown &&= known !== undefined;
+      const found = situations.find(hearing[at]!.asked, state);
+      if (found >= 0) {
+        const cell = situations.at(found);
+        if (cell >= 0) state.put(cell, situations.at(found + 1));
+        const number = situations.at(found + 2);
+        if (number > 0) told = [...told, ...this.told[number]!];
+        continue;
+      }
+      isKnown = false;
+      const findings = this.ask(hearing[at]!, state);
+      if (findings === null) hearing.splice(at--, 1);
+      else if (findings.length > 0) told = [...told, ...findings];
     }
     return { told, isKnown };
   }
@@ -97,32 +100,35 @@ export class Notes {
     const told = events.flatMap((event, nth) =>
       judge(properties, setting, store, event).map((finding): EventFinding => ({ ...finding, nth })),
     );
-    state.apply(state.holding(overlay.writes));
+    this.pass(overlay, state);
     return told;
   }
 
-  /** The plain code's answer; `silence` where it would be that whatever the state is. */
-  private ask({ part, event, nth, notes }: Question, state: State): Note {
+  /** Lets one of them take note of an event, and says what that told; null where it has nothing to say, whatever the state is. */
+  private ask({ part, event, nth, asked }: Question, state: State): readonly EventFinding[] | null {
     const overlay = new Overlay(state);
     let findings = nothing;
     const reads = state.watch(() => {
       const told = part(this.setting, asStore(overlay), event);
       if (told.length > 0) findings = told.map((finding) => ({ ...finding, nth }));
     });
-    if (reads.length + overlay.writes.size + findings.length === 0) return silence;
+    if (reads.length + overlay.writes.size + findings.length === 0) return null;
     const [written] = overlay.writes;
-    if (written === undefined) return this.keep(notes, reads, state, { ...silence, findings });
-    const cell = this.numbering.numberOf(written[0]);
-    const number = this.numbering.numberFor(cell, written[1]);
-    if (number >= 0) return this.keep(notes, reads, state, { cell, number, findings });
-    const [, passing = 0] = state.holding(overlay.writes);
-    return { cell, number: passing, findings };
+    const cell = written === undefined ? -1 : this.numbering.numberOf(written[0]);
+    const number = written === undefined ? 0 : this.numbering.numberFor(cell, written[1]);
+    const isKept = number !== none && !this.numbering.isFull && state.isNumbered(reads);
+    if (isKept) {
+      this.numbering.weight += bytesPerNote + bytesPerCell * reads.length;
+      const told = findings.length === 0 ? 0 : this.told.push(findings) - 1;
+      this.situations.learn(asked, reads, state, [cell, number, told]);
+    }
+    if (number < 0) this.pass(overlay, state);
+    else if (cell >= 0) state.put(cell, number);
+    return findings;
   }
 
-  private keep(notes: Situations<Note>, reads: readonly number[], state: State, note: Note): Note {
-    if (this.numbering.isFull || !state.isNumbered(reads)) return note;
-    this.numbering.weight += bytesPerNote + bytesPerCell * reads.length;
-    notes.learn(reads, state, note);
-    return note;
+  private pass({ writes }: Overlay, state: State): void {
+    const at = this.changes.pass(writes, (cell, value) => state.hold(cell, value));
+    state.apply(this.changes.ints, at);
   }
 }

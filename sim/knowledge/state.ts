@@ -1,6 +1,5 @@
 /** Where a run stands: the value of each cell, and that value's number. Notes which cells are looked at. */
 import type { Cell, Cells, Value } from "../kernel/index.ts";
-import { type Change, changeOf } from "./change.ts";
 import { type Numbering, none, pending } from "./numbering.ts";
 
 export class State implements Cells {
@@ -40,9 +39,11 @@ export class State implements Cells {
     return number >= 0 ? this.numbering.valueOf(cell, number) : this.loose[cell]!;
   }
 
-  apply(change: Change): void {
+  /** Makes the change that stands there ({@link Changes}). */
+  apply(ints: Int32Array, at: number): void {
     const { numbers } = this;
-    for (let at = 0; at < change.length; at += 2) numbers[change[at]!] = change[at + 1]!;
+    const end = at + 2 * ints[at]!;
+    for (let pair = at + 1; pair < end; pair += 2) numbers[ints[pair]!] = ints[pair + 1]!;
   }
 
   /** One cell has another value. */
@@ -50,14 +51,12 @@ export class State implements Cells {
     this.numbers[cell] = number;
   }
 
-  /** Values that may not come up again. They are given no numbers now, but hold as soon as the change is applied. */
-  holding(writes: ReadonlyMap<string, Value>): Change {
-    return changeOf(this.numbering, writes, (cell, value) => {
-      if (value === null) return 0;
-      if (cell >= this.loose.length) this.makeRoom();
-      this.loose[cell] = value;
-      return pending;
-    });
+  /** A value that may not come up again. It is given no number now, but holds as soon as its cell has the number returned. */
+  hold(cell: number, value: Value): number {
+    if (value === null) return 0;
+    if (cell >= this.loose.length) this.makeRoom();
+    this.loose[cell] = value;
+    return pending;
   }
 
   /** The cells that some work looks at, in the order in which it does so. */
@@ -65,7 +64,10 @@ export class State implements Cells {
     this.look++;
     this.looks = [];
     work();
-    return this.looks;
+    const { looks } = this;
+    // Whoever looks later looks on behalf of nobody.
+    this.looks = [];
+    return looks;
   }
 
   /** The number of a cell's value, which is found out when somebody asks for it. */
