@@ -41,16 +41,22 @@ const findings = ({ verdict, runs, steps, rested, properties }: Told) => ({
 describe("many runs", () => {
   it("are told of in the same bytes, however many threads make them", async () => {
     for (const protocol of ["papaya", "published"]) {
-      const flags = [protocol, "--runs", "70", "--seed", "7"];
+      const flags = [protocol, "--runs", "71", "--seed", "7"];
       const [one, two, unsaid] = [
         await simulate(...flags, "--workers", "1"),
         await simulate(...flags, "--workers", "2"),
         await simulate(...flags),
       ];
-      expect(one.out).toContain("70 runs, ");
+      expect(one.out).toContain("71 runs, ");
       expect(two).toEqual(one);
       expect(unsaid).toEqual(one);
     }
+  });
+
+  it("that take longer than one thread is given are told of in the same bytes as well", async () => {
+    const flags = ["--runs", "300", "--clients", "8", "--seed", "7", "--json"];
+    const report = async (...workers: string[]) => findings(await told(...flags, ...workers));
+    expect(await report()).toEqual(await report("--workers", "1"));
   });
 
   it("are those that their seeds make alone, which the report names", async () => {
