@@ -3,6 +3,7 @@
  * The front door: `papaya`. The only folder that joins model, simulation, real processes and properties.
  *
  * - `check` `simulate` `run` `steer` `replay` `matrix` `start` `list`   one command a file
+ * - `campaign` `campaign-crew` `campaign-thread` `campaign-report`   many runs of `simulate`, on threads
  * - `chat` `chat/`     a client of the server, in a terminal or a pipe
  * - `serve` `token` `ps`   the server that people run
  * - `serve-settings` `serve-log` `serving`   what it is told, what it says, where it is loaded
@@ -12,6 +13,7 @@
  * - `drive` `searching`   progress, Ctrl-C, limits
  * - `corpus`           schedules that are kept for the tests
  * - `steering`         schedules on real processes
+ * - `scheduler` `breaks`   who goes next in a simulation; schedules of what it breaks
  * - `output` `report` `check-report`   where reports go; how verdicts and counterexamples read
  */
 import { Command, CommanderError } from "commander";

@@ -19,7 +19,7 @@ import { addSeed, prepareOutputs } from "./options.ts";
 import { colors, columns, count, say } from "./output.ts";
 import { describeBounds, showVerdict } from "./report.ts";
 import { luck, runReal } from "./run.ts";
-import { schedulerFor } from "./simulate.ts";
+import { schedulerFor } from "./scheduler.ts";
 
 interface StartOptions {
   readonly seed: string;

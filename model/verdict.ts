@@ -30,7 +30,7 @@ export interface Evidence {
   readonly complete: boolean;
   /** Whether anything ever came to rest: only then can have been judged what must hold there. */
   readonly rested: boolean;
-  /** Whether it was one run of many. */
+  /** Whether it was one run of many, or some of them. */
   readonly single: boolean;
 }
 
@@ -112,17 +112,14 @@ export class Judge {
     return broken;
   }
 
-  /** `complete`: the run went on until nothing could move any more. */
-  verdicts(complete: boolean): PropertyVerdict[] {
+  /** What it has found out so far. `complete`: the run went on until nothing could move any more. */
+  evidence(complete: boolean): Evidence {
     const { violated, shown, started } = this;
-    const rested = complete;
-    return verdictsOf(this.properties, this.setting, {
-      violated,
-      shown,
-      started,
-      complete,
-      rested,
-      single: true,
-    });
+    return { violated, shown, started, complete, rested: complete, single: true };
+  }
+
+  /** `complete`: as for {@link evidence}. */
+  verdicts(complete: boolean): PropertyVerdict[] {
+    return verdictsOf(this.properties, this.setting, this.evidence(complete));
   }
 }

@@ -9,11 +9,23 @@
  * - `sweep/`       the same for many states: no ways kept, worked on by several threads
  * - `liveness/` `moment`   progress properties on runs that never end; a state as they see it
  * - `simulation` `simulate` `replay` `shrink`   single runs
+ * - `campaign`     many of them, each with a seed of its own, and what they tell together
  * - `knowledge/`   what the runs of a setting have found out, so that others need not
  * - `validation/`  whether a trace of intervals is a behaviour of the model
  * - `scheduler/`   who goes next: random, PCT, segments
  * - `progress`     long work that can be watched and stopped
  */
+export {
+  type Break,
+  type Campaign,
+  type CampaignProgress,
+  type CampaignReport,
+  campaigning,
+  reportOn,
+  type Stretch,
+  seedOfRun,
+  type Tally,
+} from "./campaign.ts";
 export { type CheckLimits, type CheckReport, check, checking } from "./checker/check.ts";
 export { machineTransitions, showMachineTransition } from "./checker/coverage.ts";
 export type { SearchProgress } from "./checker/search.ts";

@@ -1,5 +1,12 @@
 /** Runs a setting under a scheduler until nothing can move any more, and judges the run. */
-import { type Action, Judge, type Property, type PropertyVerdict, type Setting } from "../model/index.ts";
+import {
+  type Action,
+  type Evidence,
+  Judge,
+  type Property,
+  type PropertyVerdict,
+  type Setting,
+} from "../model/index.ts";
 import type { EventFinding } from "./knowledge/edge.ts";
 import { type Answer, finish } from "./progress.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
@@ -10,6 +17,8 @@ export interface RunReport {
   readonly steps: readonly Action[];
   /** Whether the run ended because nothing could move any more. */
   readonly complete: boolean;
+  /** What the verdicts rest on, so that those on several runs can be had. */
+  readonly evidence: Evidence;
   readonly properties: readonly (PropertyVerdict & {
     /** Steps of the run up to the violation; 0 where there is none. */
     readonly at: number;
@@ -46,6 +55,7 @@ export function* simulating(
     setting,
     steps: simulation.steps,
     complete,
+    evidence: judge.evidence(complete),
     properties: verdicts.map((verdict) => ({ ...verdict, at: brokenAt.get(verdict.id) ?? 0 })),
   };
 }

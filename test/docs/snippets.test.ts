@@ -8,6 +8,7 @@ const pages = [
   "docs/changing-the-lock.md",
   "docs/litmus-tests.md",
   "docs/liveness.md",
+  "docs/semantics.md",
   "docs/steering.md",
 ];
 
