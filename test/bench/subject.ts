@@ -1,16 +1,19 @@
 /** What our side searches or simulates, made from a row's data. */
 import { availableParallelism } from "node:os";
 import { match } from "ts-pattern";
+import { campaignOf, makeInThreads, type Order } from "../../cli/campaign-crew.ts";
 import { crewOf } from "../../cli/crew.ts";
 import { type Budget, type Property, type Setting, settingOf } from "../../model/index.ts";
 import { papaya } from "../../model/protocols/index.ts";
 import { properties } from "../../properties/index.ts";
 import {
   type Answer,
+  type CampaignProgress,
   type CheckReport,
   checking,
   finish,
   RandomScheduler,
+  reportOn,
   type SearchProgress,
   simulating,
 } from "../../sim/index.ts";
@@ -45,9 +48,20 @@ export interface Simulations {
   readonly seeds: number;
 }
 
-export type Subject = MiniatureSearch | PapayaSearch | Simulations;
+/** So many runs of `papaya` under the random scheduler on all cores, each with a seed of its own, as `simulate --runs` makes them. */
+export interface ManyRuns {
+  readonly of: "runs";
+  readonly clients: number;
+  readonly messages: number;
+  readonly runs: number;
+}
 
-const settingAndProperties = (subject: Subject): readonly [Setting, readonly Property[]] =>
+/** What one thread leads through from beginning to end. */
+export type Led = MiniatureSearch | PapayaSearch | Simulations;
+
+export type Subject = Led | ManyRuns;
+
+const settingAndProperties = (subject: Led): readonly [Setting, readonly Property[]] =>
   match(subject)
     .with({ of: "miniature" }, ({ clients, messages, keepsOrder }) => {
       const delivered = keepsOrder ? deliveredInOrder : deliveredInFull;
@@ -101,6 +115,24 @@ function* simulatingMany(subject: Simulations): Generator<Progress, Outcome, Ans
   return { verdict, states: 0, transitions: steps, complete: true };
 }
 
+/** Makes many runs; `look` is called now and then, and answers whether to stop. */
+export const makingRuns = async (
+  { clients, messages, runs }: ManyRuns,
+  look: (progress: Progress) => "stop" | undefined,
+): Promise<Outcome> => {
+  const bounds = { ...papaya.bounds, clients, messages };
+  const order: Order = {
+    ...{ reference: papaya.id, bounds, seed: "1", scheduler: "random", depth: 3 },
+    properties: properties.map(({ id }) => id),
+  };
+  const all = { first: 1, runs };
+  const shown = ({ steps }: CampaignProgress) => look({ states: 0, transitions: steps });
+  const tallies = await makeInThreads(order, all, availableParallelism(), shown);
+  const report = reportOn(campaignOf(papaya, order, properties), tallies);
+  const { verdict, steps } = report;
+  return { verdict, states: 0, transitions: steps, complete: report.runs === runs };
+};
+
 /** The work of a row; it begins when it is first asked how far it has got. */
-export const working = (subject: Subject): Generator<Progress, Outcome, Answer> =>
+export const working = (subject: Led): Generator<Progress, Outcome, Answer> =>
   subject.of === "simulation" ? simulatingMany(subject) : searching(subject);

@@ -1,12 +1,20 @@
 /** One measurement of ours, in a process of its own, so that its memory is its own. */
 import { match } from "ts-pattern";
-import { drive } from "../../cli/drive.ts";
+import { drive, ProgressLine } from "../../cli/drive.ts";
 import { count } from "../../cli/output.ts";
 import { finish } from "../../sim/index.ts";
 import type { Ended, Measurement } from "./measurement.ts";
 import { type AllocationProfile, allocationProfileOf, type TimeProfile, timeProfileOf } from "./profile.ts";
 import type { Limits } from "./running.ts";
-import { type Outcome, type Subject, working } from "./subject.ts";
+import {
+  type Led,
+  type ManyRuns,
+  makingRuns,
+  type Outcome,
+  type Progress,
+  type Subject,
+  working,
+} from "./subject.ts";
 
 /** What is to be measured, and when to stop. */
 export interface Order extends Limits {
@@ -28,17 +36,41 @@ process.on("disconnect", () => {
 });
 
 /** The same kind of work at its smallest, so that what is measured is not the compiler. */
-const warmUp = (subject: Subject): void => {
+const warmUp = (subject: Led): void => {
   const small = match(subject)
-    .with({ of: "miniature" }, (one): Subject => ({ ...one, clients: 2, messages: 2 }))
-    .with({ of: "papaya" }, (one): Subject => ({ ...one, clients: 1, messages: 2 }))
-    .with({ of: "simulation" }, (one): Subject => ({ ...one, steps: one.steps / 10 }))
+    .with({ of: "miniature" }, (one): Led => ({ ...one, clients: 2, messages: 2 }))
+    .with({ of: "papaya" }, (one): Led => ({ ...one, clients: 1, messages: 2 }))
+    .with({ of: "simulation" }, (one): Led => ({ ...one, steps: one.steps / 10 }))
     .exhaustive();
   finish(working(small));
 };
 
+const show = ({ states, transitions }: Progress): string =>
+  states === 0 ? `${count(transitions)} steps` : `${count(states)} states, ${count(transitions)} steps`;
+
+interface Made {
+  readonly result: Outcome;
+  readonly seconds: number;
+}
+
+/** Threads that start anew each time know nothing beforehand, as those of a command do. */
+const makeRuns = async (
+  subject: ManyRuns,
+  what: string,
+  shouldStop: (seconds: number) => boolean,
+): Promise<Made> => {
+  const line = new ProgressLine(what);
+  const result = await makingRuns(subject, (progress) => {
+    line.show(show(progress));
+    return shouldStop(line.seconds) ? "stop" : undefined;
+  });
+  const { seconds } = line;
+  line.end();
+  return { result, seconds };
+};
+
 const measure = async ({ subject, what, maxSeconds, maxBytes }: Order): Promise<Measurement> => {
-  warmUp(subject);
+  if (subject.of !== "runs") warmUp(subject);
   const startUp = process.uptime();
   let stopped: Ended = "complete";
   const why = (seconds: number): Ended => {
@@ -46,27 +78,31 @@ const measure = async ({ subject, what, maxSeconds, maxBytes }: Order): Promise<
     if (seconds > maxSeconds) return "time";
     return process.memoryUsage.rss() > maxBytes ? "memory" : "complete";
   };
-  const { result, seconds } = await drive(
-    working(subject),
-    what,
-    ({ states, transitions }) =>
-      states === 0 ? `${count(transitions)} steps` : `${count(states)} states, ${count(transitions)} steps`,
-    (passed) => {
-      stopped = why(passed);
-      return stopped !== "complete";
-    },
-  );
-  const { verdict, states, transitions, complete }: Outcome = result;
+  const shouldStop = (passed: number) => {
+    stopped = why(passed);
+    return stopped !== "complete";
+  };
+  const { result, seconds } =
+    subject.of === "runs"
+      ? await makeRuns(subject, what, shouldStop)
+      : await drive(working(subject), what, show, shouldStop);
+  const { verdict, states, transitions, complete } = result;
   const memory = process.resourceUsage().maxRSS * 1024;
   const ended = complete ? "complete" : stopped;
   return { ended, verdict, states, transitions, seconds, startUp, memory };
 };
 
+/** Only what one thread does is watched. */
+const ledBy = (subject: Subject): Led => {
+  if (subject.of === "runs") throw new Error("internal: runs on all cores are not watched");
+  return subject;
+};
+
 const answer = (order: Order): Promise<Measurement | TimeProfile | AllocationProfile> =>
   match(order.wanted)
     .with("measurement", () => measure(order))
-    .with("time", () => timeProfileOf(() => finish(working(order.subject))))
-    .with("allocation", () => allocationProfileOf(() => finish(working(order.subject))))
+    .with("time", () => timeProfileOf(() => finish(working(ledBy(order.subject)))))
+    .with("allocation", () => allocationProfileOf(() => finish(working(ledBy(order.subject)))))
     .exhaustive();
 
 process.on("message", async (order: Order) => {
