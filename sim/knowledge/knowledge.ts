@@ -13,7 +13,7 @@ import { initialWorld, type World } from "../world.ts";
 import { Changes } from "./changes.ts";
 import { type Edge, type EventFinding, edgeOf, type Moves } from "./edge.ts";
 import { Histories } from "./histories.ts";
-import { Notes } from "./notes.ts";
+import { type Hearing, Notes } from "./notes.ts";
 import { Numbering } from "./numbering.ts";
 import { type Asked, Situations } from "./situations.ts";
 import { State } from "./state.ts";
@@ -26,6 +26,7 @@ const bytesPerAnswer = 1_500;
 const bytesPerCell = 8;
 
 const nothing: readonly EventFinding[] = [];
+const nobody: Hearing = [];
 
 /** What is known of one process. */
 interface Known {
@@ -121,6 +122,8 @@ export class Knowledge {
     if (edge.hearing === null) return this.notes.hearOnce(edge.events, state);
     const { told, isKnown } = this.notes.hear(edge.hearing, state);
     this.worth.note(isKnown);
+    // Most steps are nothing to anybody: one list for all of them need not be fetched.
+    if (edge.hearing.length === 0) edge.hearing = nobody;
     return told;
   }
 

@@ -13,12 +13,14 @@ interface Shape {
   readonly cells: readonly number[];
 }
 
-/** A function of the world. */
+/** A function of the world, and what it has been seen to look at: nearly all look at the same cells every time. */
 export interface Asked {
   readonly number: number;
-  /** What it has been seen to look at. */
-  readonly shapes: Shape[];
+  first: Shape | null;
+  others: readonly Shape[];
 }
+
+const noShapes: readonly Shape[] = [];
 
 /** A function that looks at ever other cells is not worth the search. */
 const mostShapes = 64;
@@ -40,17 +42,17 @@ export class Situations {
 
   /** A function of which nothing is known. */
   add(): Asked {
-    return { number: this.functions++, shapes: [] };
+    return { number: this.functions++, first: null, others: noShapes };
   }
 
   /** Where the answer stands; below 0 where the function has never been asked in this situation. */
-  find({ number, shapes }: Asked, state: State): number {
+  find({ number, first, others }: Asked, state: State): number {
+    if (first === null) return -1;
     const { numbers } = state;
-    for (let at = 0; at < shapes.length; at++) {
-      const found = this.findIn(number, shapes[at]!, state, numbers);
-      if (found > 0) return found;
-    }
-    return -1;
+    let found = this.findIn(number, first, state, numbers);
+    for (let at = 0; found < 0 && at < others.length; at++)
+      found = this.findIn(number, others[at]!, state, numbers);
+    return found;
   }
 
   /** What stands there: the first number of an answer, or a later one. */
@@ -63,22 +65,23 @@ export class Situations {
    * the answer is not kept.
    */
   learn(
-    { number, shapes }: Asked,
+    asked: Asked,
     cells: readonly number[],
     { numbers }: State,
     answer: readonly number[],
   ): readonly number[] | null {
     const shape = this.shapeOf(cells);
-    if (!shapes.includes(shape)) {
-      if (shapes.length === mostShapes) return null;
-      shapes.push(shape);
+    asked.first ??= shape;
+    if (asked.first !== shape && !asked.others.includes(shape)) {
+      if (asked.others.length === mostShapes) return null;
+      asked.others = [...asked.others, shape];
     }
     const length = 2 + cells.length + answer.length;
     if (this.end + length > this.records.length)
       this.records = widened(this.records, 2 * this.records.length + length);
     const { records } = this;
     const start = this.end;
-    records[start] = number;
+    records[start] = asked.number;
     records[start + 1] = shape.number;
     for (let at = 0; at < cells.length; at++) records[start + 2 + at] = numbers[cells[at]!]!;
     records.set(answer, start + 2 + cells.length);
