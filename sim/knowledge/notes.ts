@@ -18,7 +18,8 @@ import type { Asked, Situations } from "./situations.ts";
 import type { State } from "./state.ts";
 
 /** One of them, and one event of a step. */
-interface Question extends Asked {
+interface Question {
+  readonly asked: Asked;
   readonly part: Part;
   readonly event: TraceEvent;
   /** Which event of the step, from 0. */
@@ -60,7 +61,7 @@ export class Notes {
     if (this.numbering.isFull) return null;
     this.numbering.weight += bytesPerHearing + 2 * text.length;
     const hearing = events.flatMap((event, nth) =>
-      this.parts.map((part): Question => ({ ...this.situations.add(), part, event, nth })),
+      this.parts.map((part): Question => ({ asked: this.situations.add(), part, event, nth })),
     );
     this.hearings.set(text, hearing);
     return hearing;
@@ -75,7 +76,7 @@ export class Notes {
     let told = nothing;
     let isKnown = true;
     for (let at = 0; at < hearing.length; at++) {
-      const found = situations.find(hearing[at]!, state);
+      const found = situations.find(hearing[at]!.asked, state);
       if (found >= 0) {
         const cell = situations.at(found);
         if (cell >= 0) state.put(cell, situations.at(found + 1));
@@ -105,7 +106,7 @@ export class Notes {
 
   /** Lets one of them take note of an event, and says what that told; null where it has nothing to say, whatever the state is. */
   private ask(question: Question, state: State): readonly EventFinding[] | null {
-    const { part, event, nth } = question;
+    const { asked, part, event, nth } = question;
     const overlay = new Overlay(state);
     let findings = nothing;
     const reads = state.watch(() => {
@@ -120,7 +121,7 @@ export class Notes {
     if (isKept) {
       this.numbering.weight += bytesPerNote + bytesPerCell * reads.length;
       const told = findings.length === 0 ? 0 : this.told.push(findings) - 1;
-      this.situations.learn(question, reads, state, [cell, number, told]);
+      this.situations.learn(asked, reads, state, [cell, number, told]);
     }
     if (number < 0) this.pass(overlay, state);
     else if (cell >= 0) state.put(cell, number);

@@ -36,7 +36,7 @@ describe("a search of ours in a process of its own", () => {
   const subject: Subject = { of: "miniature", clients: 4, messages: 1, keepsOrder: true, reduced: false };
   const measure = async (limits: Limits) => {
     const ours = (await import(join(root, "dist/test/bench/ours.js"))) as typeof import("./ours.ts");
-    return ours.measureOurs(subject, "miniature 4x1", limits, running);
+    return ours.measureOurs(subject, "miniature 4x1", "small", limits, running);
   };
   afterAll(() => running.end());
 

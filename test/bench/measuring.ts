@@ -54,7 +54,7 @@ const measureRow = async (row: Row, sides: readonly Side[], means: Means): Promi
       if (running.isInterrupted || isOver(taken[side])) continue;
       const what = `${keyOf(row)}, ${side === "ours" ? "ours" : "Spin"}, round ${round} of ${rounds}`;
       if (side === "ours")
-        taken.ours.push(await measureOurs(row.ours, what, limitsFor(row, limits), running));
+        taken.ours.push(await measureOurs(row.ours, what, row.warmUp, limitsFor(row, limits), running));
       else if (spin !== null && row.spin !== null)
         taken.spin.push(await spin.measure(row.spin, what, limitsFor(row, limits)));
     }

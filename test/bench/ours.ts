@@ -5,7 +5,7 @@ import type { Measurement } from "./measurement.ts";
 import type { AllocationProfile, Profile, TimeProfile } from "./profile.ts";
 import type { Limits, Running } from "./running.ts";
 import type { Subject } from "./subject.ts";
-import type { Order } from "./worker.ts";
+import type { Order, WarmUp } from "./worker.ts";
 
 const worker = fileURLToPath(new URL("worker.js", import.meta.url));
 
@@ -43,10 +43,11 @@ const died: Measurement = {
 export const measureOurs = async (
   subject: Subject,
   what: string,
+  warmUp: WarmUp,
   limits: Limits,
   running: Running,
 ): Promise<Measurement> => {
-  const answer = await ask({ subject, what, wanted: "measurement", ...limits }, [], running);
+  const answer = await ask({ subject, what, warmUp, wanted: "measurement", ...limits }, [], running);
   return (answer as Measurement | null) ?? died;
 };
 
@@ -57,7 +58,7 @@ export const profileOurs = async (
   limits: Limits,
   running: Running,
 ): Promise<Profile | null> => {
-  const ordered = { subject, what, ...limits };
+  const ordered = { subject, what, warmUp: "none" as const, ...limits };
   // What is inlined would count as the work of whoever calls it; what is not allocates more than it does otherwise.
   const time = await ask({ ...ordered, wanted: "time" }, ["--no-turbo-inlining"], running);
   const allocation = await ask({ ...ordered, wanted: "allocation" }, [], running);

@@ -1,6 +1,7 @@
 /** What is measured: one row each, as data. */
 import type { Budget } from "../../model/index.ts";
 import type { Subject } from "./subject.ts";
+import type { WarmUp } from "./worker.ts";
 
 /** The tables, and their headings. */
 export const groups = {
@@ -35,6 +36,7 @@ export interface Row {
   readonly spin: SpinRun | null;
   /** What is to be reached, where that is settled. */
   readonly aim: string;
+  readonly warmUp: WarmUp;
   /** Whether it ends within seconds. */
   readonly isQuick: boolean;
   /** Whether it is watched at work as well. */
@@ -48,12 +50,13 @@ export const seriesOf = ({ of, ...subject }: Subject): string =>
   `${of}${"reduced" in subject && subject.reduced ? ", reduced" : ""}`;
 
 interface Extra {
+  readonly warmUp?: WarmUp;
   readonly aim?: string;
   readonly isQuick?: boolean;
   readonly isProfiled?: boolean;
 }
 
-const plain = { aim: "", isQuick: false, isProfiled: false } as const;
+const plain = { aim: "", warmUp: "small", isQuick: false, isProfiled: false } as const;
 
 /** A table of Spin's that is too small makes it slow; one that is too large does, too. Most spaces are small or very large. */
 const slotBitsFor = (clients: number, messages: number, keepsOrder: boolean): number => {
@@ -76,7 +79,7 @@ const miniature = (
   const size = { clients, messages, keepsOrder, reduced };
   return {
     ...{ group, ...plain, ...extra },
-    name: `miniature${group === "growth" && reduced ? " reduced" : ""} ${clients}x${messages}`,
+    name: `miniature${group === "growth" && reduced ? " reduced" : ""} ${clients}x${messages}${extra.warmUp === "none" ? ", cold" : ""}`,
     ours: { of: "miniature", ...size },
     spin:
       clients > mostClientsOfSpin ? null : { ...size, slotBits: slotBitsFor(clients, messages, keepsOrder) },
@@ -125,17 +128,19 @@ const sizes = (clients: number, messages: number): (readonly [number, number])[]
   ).flat();
 
 export const rows: readonly Row[] = [
-  miniature("full", false, 2, 2, { isQuick: true }),
-  miniature("full", false, 2, 3, { isQuick: true, aim: "rate ≥ 1" }),
-  miniature("full", false, 3, 1, { isQuick: true, isProfiled: true, aim: "rate ≥ 1" }),
-  miniature("full-dropped", false, 2, 3, { isQuick: true }),
-  miniature("full-dropped", false, 3, 1, { isQuick: true }),
-  miniature("reduced", true, 2, 3, { isQuick: true }),
-  miniature("reduced", true, 3, 1, { isQuick: true, aim: "time ≤ 0.33" }),
+  miniature("full", false, 2, 2, { warmUp: "same", isQuick: true }),
+  miniature("full", false, 2, 3, { warmUp: "same", isQuick: true, aim: "rate ≥ 1" }),
+  miniature("full", false, 2, 3, { warmUp: "none", isQuick: true }),
+  miniature("full", false, 3, 1, { warmUp: "same", isQuick: true, isProfiled: true, aim: "rate ≥ 1" }),
+  miniature("full-dropped", false, 2, 3, { warmUp: "same", isQuick: true }),
+  miniature("full-dropped", false, 3, 1, { warmUp: "same", isQuick: true }),
+  miniature("reduced", true, 2, 3, { warmUp: "same", isQuick: true }),
+  miniature("reduced", true, 3, 1, { warmUp: "same", isQuick: true, aim: "time ≤ 0.33" }),
+  miniature("reduced", true, 3, 1, { warmUp: "none", isQuick: true }),
   miniature("reduced", true, 2, 5, { aim: "proved" }),
   miniature("reduced", true, 3, 2, { aim: "proved, under 60 s and 4 GiB" }),
   miniature("reduced", true, 4, 1, { aim: "proved" }),
-  miniature("reduced-dropped", true, 3, 1, { isQuick: true }),
+  miniature("reduced-dropped", true, 3, 1, { warmUp: "same", isQuick: true }),
   miniature("reduced-dropped", true, 3, 2, { aim: "time ≤ 0.33" }),
   miniature("reduced-dropped", true, 4, 1, { aim: "time ≤ 0.33" }),
   miniature("reduced-dropped", true, 3, 3, { aim: "as far as ten minutes go" }),

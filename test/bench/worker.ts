@@ -16,11 +16,18 @@ import {
   working,
 } from "./subject.ts";
 
+/**
+ * What is done before, so that V8 has compiled the code as gcc has compiled Spin's: the same kind of work at its smallest; the work
+ * itself, as what ends in a second has to do with compiling most of the time otherwise; or nothing.
+ */
+export type WarmUp = "small" | "same" | "none";
+
 /** What is to be measured, and when to stop. */
 export interface Order extends Limits {
   readonly subject: Subject;
   /** For the progress line. */
   readonly what: string;
+  readonly warmUp: WarmUp;
   /** What is wanted: figures, or to see where the time goes, or what is allocated. */
   readonly wanted: "measurement" | "time" | "allocation";
 }
@@ -35,15 +42,24 @@ process.on("disconnect", () => {
   interrupted = true;
 });
 
-/** The same kind of work at its smallest, so that what is measured is not the compiler. */
-const warmUp = (subject: Led): void => {
-  const small = match(subject)
+/** So often, what is warmed up with itself is done before; V8 compiles again and again what turns out to be used most. */
+const timesBefore = 3;
+
+const smallest = (subject: Led): Led =>
+  match(subject)
     .with({ of: "miniature" }, (one): Led => ({ ...one, clients: 2, messages: 2 }))
     .with({ of: "papaya" }, (one): Led => ({ ...one, clients: 1, messages: 2 }))
     .with({ of: "simulation" }, (one): Led => ({ ...one, steps: one.steps / 10 }))
     .exhaustive();
-  finish(working(small));
-};
+
+const prepare = (subject: Led, warmUp: WarmUp): void =>
+  match(warmUp)
+    .with("none", () => undefined)
+    .with("small", () => void finish(working(smallest(subject))))
+    .with("same", () => {
+      for (let time = 0; time < timesBefore; time++) finish(working(subject));
+    })
+    .exhaustive();
 
 const show = ({ states, transitions }: Progress): string =>
   states === 0 ? `${count(transitions)} steps` : `${count(states)} states, ${count(transitions)} steps`;
@@ -69,8 +85,8 @@ const makeRuns = async (
   return { result, seconds };
 };
 
-const measure = async ({ subject, what, maxSeconds, maxBytes }: Order): Promise<Measurement> => {
-  if (subject.of !== "runs") warmUp(subject);
+const measure = async ({ subject, what, warmUp, maxSeconds, maxBytes }: Order): Promise<Measurement> => {
+  if (subject.of !== "runs") prepare(subject, warmUp);
   const startUp = process.uptime();
   let stopped: Ended = "complete";
   const why = (seconds: number): Ended => {
