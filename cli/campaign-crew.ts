@@ -1,5 +1,6 @@
 /** Threads that make the runs of a campaign. This thread only hands out stretches of them, and stays free for Ctrl-C. */
 import { on } from "node:events";
+import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
 import { match } from "ts-pattern";
 import {
@@ -10,7 +11,15 @@ import {
   type Setting,
   settingOf,
 } from "../model/index.ts";
-import { type Campaign, type CampaignProgress, type Stretch, sharedInts, type Tally } from "../sim/index.ts";
+import {
+  type Campaign,
+  type CampaignProgress,
+  joinTallies,
+  knowledgeLimit,
+  type Stretch,
+  sharedInts,
+  type Tally,
+} from "../sim/index.ts";
 import { type SchedulerOptions, schedulerFor } from "./scheduler.ts";
 
 /** What runs have in common, as it can be sent to a thread. */
@@ -23,10 +32,13 @@ export interface Order extends SchedulerOptions {
   readonly maxSteps?: number;
 }
 
-/** What a thread is given when it starts. `stop` is 1 when it is to end. */
+/** What a thread is given when it starts. */
 export interface Post {
   readonly order: Order;
-  readonly stop: Int32Array;
+  /** Its share of the memory that may be taken by what runs have found out: bytes, about. */
+  readonly memory: number;
+  /** Stretches from this run on are to end, or 0 as long as all are to go on. */
+  readonly endFrom: Int32Array;
 }
 
 /** What a thread says of its stretch. */
@@ -48,7 +60,7 @@ export const campaignOf = (protocol: Protocol, order: Order, known: readonly Pro
   };
 };
 
-/** A thread could not make these runs. */
+/** A thread could not make these runs. What it threw is no more than a text in another thread. */
 export class FailedStretch extends Error {
   constructor(
     readonly stretch: Stretch,
@@ -79,9 +91,11 @@ const sum = (progress: Iterable<CampaignProgress>): CampaignProgress => {
 
 /** One campaign's threads, and what they have told. */
 class CampaignCrew {
-  readonly tallies: Tally[] = [];
-  readonly failures: FailedStretch[] = [];
-  readonly stop = sharedInts(1);
+  /** As few as there can be, so that the longest campaign takes no more memory than a short one. */
+  tallies: readonly Tally[] = [];
+  /** The first stretch that could not be made. */
+  failure: FailedStretch | null = null;
+  readonly endFrom = sharedInts(1);
   private readonly underWay = new Map<Worker, CampaignProgress>();
   private made: CampaignProgress = { runs: 0, steps: 0 };
 
@@ -100,7 +114,7 @@ class CampaignCrew {
       match(said)
         .with({ type: "progress" }, (progress) => void this.underWay.set(thread, progress))
         .with({ type: "made" }, ({ tally }) => this.note(thread, tally))
-        .with({ type: "failed" }, ({ message }) => this.failures.push(new FailedStretch(current, message)))
+        .with({ type: "failed" }, ({ message }) => this.fail(current, message))
         .exhaustive();
       if (said.type === "progress") continue;
       stretch = this.handTo(thread);
@@ -109,9 +123,14 @@ class CampaignCrew {
     throw new Error("internal: a worker thread is gone");
   }
 
-  /** After a failure no more is begun, but what was begun before goes on: the first run that fails is always found. */
+  /** All stretches that begin with this run or behind it are to end, and no more are to be begun. */
+  end(run: number): void {
+    const before = Atomics.load(this.endFrom, 0);
+    if (before === 0 || run < before) Atomics.store(this.endFrom, 0, run);
+  }
+
   private handTo(thread: Worker): Stretch | undefined {
-    if (this.failures.length > 0 || Atomics.load(this.stop, 0) === 1) return undefined;
+    if (Atomics.load(this.endFrom, 0) !== 0) return undefined;
     const stretch = this.stretches.next().value;
     if (stretch !== undefined) thread.postMessage(stretch);
     return stretch;
@@ -120,34 +139,52 @@ class CampaignCrew {
   private note(thread: Worker, tally: Tally): void {
     this.underWay.delete(thread);
     this.made = sum([this.made, tally]);
-    this.tallies.push(tally);
+    this.tallies = joinTallies([...this.tallies, tally]);
+  }
+
+  /** What was begun before goes on: the first run that fails is always found. */
+  private fail(stretch: Stretch, message: string): void {
+    if (this.failure === null || stretch.first < this.failure.stretch.first)
+      this.failure = new FailedStretch(stretch, message);
+    this.end(stretch.first);
   }
 }
 
+/** What threads have made of a campaign. */
+export interface MadeInThreads {
+  readonly tallies: readonly Tally[];
+  /** The first stretch in which a run could not be made. There may be a gap before it, where the campaign was ended early. */
+  readonly failure: FailedStretch | null;
+}
+
+/** What all threads together may remember: a share of the machine's memory. */
+const shareOfMemory = 0.3;
+
 /**
  * Makes runs of a campaign on at most so many threads, all of which have ended when it returns. `look` is called now and then, and
- * answers whether to stop. Throws a {@link FailedStretch} for the first runs that cannot be made.
+ * answers whether to stop.
  */
 export const makeInThreads = async (
   order: Order,
   all: Stretch,
   workers: number,
   look: (progress: CampaignProgress) => "stop" | undefined,
-): Promise<readonly Tally[]> => {
+): Promise<MadeInThreads> => {
+  const many = Math.min(workers, all.runs);
   const crew = new CampaignCrew(stretchesOf(all, workers));
-  const post: Post = { order, stop: crew.stop };
-  const hire = () => new Worker(new URL("./campaign-thread.js", import.meta.url), { workerData: post });
-  const threads = Array.from({ length: Math.min(workers, all.runs) }, hire);
+  const memory = Math.min(knowledgeLimit, (shareOfMemory * totalmem()) / many);
+  const post: Post = { order, memory, endFrom: crew.endFrom };
+  const threads: Worker[] = [];
   const timer = setInterval(() => {
-    if (look(crew.progress) === "stop") Atomics.store(crew.stop, 0, 1);
+    if (look(crew.progress) === "stop") crew.end(1);
   }, lookEvery);
   try {
+    while (threads.length < many)
+      threads.push(new Worker(new URL("./campaign-thread.js", import.meta.url), { workerData: post }));
     await Promise.all(threads.map((thread) => crew.employ(thread)));
   } finally {
     clearInterval(timer);
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
-  const [first] = crew.failures.sort((a, b) => a.stretch.first - b.stretch.first);
-  if (first !== undefined) throw first;
-  return crew.tallies;
+  return { tallies: crew.tallies, failure: crew.failure };
 };

@@ -58,7 +58,7 @@ const table = ({ properties }: CampaignReport): string =>
 
 /** Flags that belong to a campaign and not to one of its runs, or that write files, each with its value. */
 const withValue = /^--(?:runs|workers|max-seconds|seed|schedule-out)$/;
-const notOfOneRun = /^--(?:(?:runs|workers|max-seconds|seed|schedule-out)=.*|(?:json|save)(?:=.*)?)?$/s;
+const notOfOneRun = /^--(?:(?:runs|workers|max-seconds|seed|schedule-out)=.*|(?:json|save)(?:=.*)?)$/s;
 
 /** A word as a shell takes it. */
 const quoted = (word: string): string =>
@@ -71,7 +71,8 @@ export const commandFor = (words: readonly string[], seed: string): string => {
   const kept = words.filter(
     (word, at) => !isValue(word, words[at - 1]) && !withValue.test(word) && !notOfOneRun.test(word),
   );
-  return ["papaya", ...kept, "--seed", seed].map(quoted).join(" ");
+  const end = kept.indexOf("--");
+  return ["papaya", ...kept.toSpliced(end < 0 ? kept.length : end, 0, "--seed", seed)].map(quoted).join(" ");
 };
 
 const sayBreaks = (told: Told, setting: Setting): void => {
@@ -93,6 +94,7 @@ const sayBreaks = (told: Told, setting: Setting): void => {
 
 const conclusion = ({ report: { runs, verdict } }: Told): string => {
   if (runs === 0) return `${verdict}: no run was made`;
+  if (verdict === "violated") return `${verdict}: one run is enough`;
   return `${verdict}: ${runs === 1 ? "one run of many, it proves" : `${count(runs)} runs of many, they prove`} nothing`;
 };
 
@@ -132,7 +134,7 @@ export const campaignJson = (
     ...{ id, name, kind, verdict, because },
     runs: broken?.runs ?? 0,
     first: broken === null ? null : { run: broken.run, seed: seedOfRun(order.seed, broken.run) },
-    steps: broken?.at ?? null,
+    steps: broken?.at || null,
     schedule: schedules.get(id) ?? null,
   })),
 });

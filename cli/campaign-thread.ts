@@ -5,8 +5,8 @@ import { loadProtocol } from "../real/protocol.ts";
 import { type CampaignProgress, campaigning, finish, type Stretch } from "../sim/index.ts";
 import { campaignOf, type Post, type Said } from "./campaign-crew.ts";
 
-const { order, stop } = workerData as Post;
-const campaign = campaignOf(await loadProtocol(order.reference), order, properties);
+const { order, memory, endFrom } = workerData as Post;
+const campaign = { ...campaignOf(await loadProtocol(order.reference), order, properties), memory };
 
 /** Milliseconds between two words on how far it is. */
 const sayEvery = 250;
@@ -14,17 +14,21 @@ let said = performance.now();
 
 const say = (text: Said): void => parentPort?.postMessage(text);
 
-const goOn = (progress: CampaignProgress): boolean => {
+const goOn = ({ first }: Stretch, progress: CampaignProgress): boolean => {
   if (performance.now() - said > sayEvery) {
     said = performance.now();
     say({ type: "progress", ...progress });
   }
-  return Atomics.load(stop, 0) === 0;
+  const end = Atomics.load(endFrom, 0);
+  return end === 0 || first < end;
 };
 
 parentPort?.on("message", (stretch: Stretch) => {
   try {
-    say({ type: "made", tally: finish(campaigning(campaign, stretch), goOn) });
+    say({
+      type: "made",
+      tally: finish(campaigning(campaign, stretch), (progress) => goOn(stretch, progress)),
+    });
   } catch (error) {
     say({ type: "failed", message: (error as Error).message });
   }

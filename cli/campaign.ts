@@ -7,6 +7,7 @@ import {
   type CampaignProgress,
   type CampaignReport,
   campaigning,
+  joinTallies,
   reportOn,
   type Stretch,
   seedOfRun,
@@ -14,7 +15,7 @@ import {
   type Tally,
 } from "../sim/index.ts";
 import { brokenSchedule, leaveSchedules } from "./breaks.ts";
-import { campaignOf, FailedStretch, makeInThreads, type Order } from "./campaign-crew.ts";
+import { campaignOf, makeInThreads, type Order } from "./campaign-crew.ts";
 import { campaignJson, type Ending, sayCampaign } from "./campaign-report.ts";
 import { drive, Interruption, ProgressLine } from "./drive.ts";
 import { codeOf } from "./exit.ts";
@@ -63,15 +64,14 @@ const makeRuns = async (
     line.show(show(sum, line.seconds));
     return shouldStop(line.seconds) ? "stop" : undefined;
   };
-  try {
-    return [...begun, ...(await makeInThreads(order, rest, many, look))];
-  } catch (error) {
-    // What a thread throws is no more than a text here. The same runs throw the same thing in this thread, as it is.
-    if (error instanceof FailedStretch) await make(error.stretch);
-    throw error;
-  } finally {
-    line.end();
-  }
+  const { tallies, failure } = await makeInThreads(order, rest, many, look).finally(() => line.end());
+  const made = joinTallies([...begun, ...tallies]);
+  const last = made[0]?.first === 1 ? made[0].runs : 0;
+  // What is behind a gap is left out, failures as well.
+  if (failure === null || failure.stretch.first > last + 1) return made;
+  await drive(campaigning(campaign, failure.stretch), what, show, () => interruption.isAsked);
+  if (interruption.isAsked) return made;
+  throw failure;
 };
 
 /** A schedule of the first run that breaks a property. The run is made once more: none of its steps were kept. */

@@ -114,7 +114,8 @@ const simulateOnce = async (
     }
     const again = schedules.size === 0 ? "" : `; again: papaya ${process.argv.slice(2).join(" ")}`;
     say();
-    say(`${verdict}: one run of many, it proves nothing${again}`);
+    const weight = verdict === "violated" ? "one run is enough" : "one run of many, it proves nothing";
+    say(`${verdict}: ${weight}${again}`);
   }
   leaveSchedules(schedules, protocol.id, options.properties, options);
   process.exitCode = codeOf(verdict, interruption.isAsked);

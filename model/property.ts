@@ -113,12 +113,15 @@ const findingsOn = (property: Property, setting: Setting, store: Store, event: T
   return findings;
 };
 
-/** One of the questions that an event is asked: what it is to one observer, or to one property after all observers. */
+/**
+ * One of the questions that an event is asked: what it is to one observer, or to one property after all observers. It writes to one cell
+ * or to none.
+ */
 export type Part = (setting: Setting, store: Store, event: TraceEvent) => readonly Finding[];
 
 const nothing: readonly Finding[] = [];
 
-/** Everything that an event is asked, in order. */
+/** Everything that an event is asked, in the order in which `judge` asks it. */
 export const partsOf = (properties: readonly Property[]): readonly Part[] => [
   ...observersOf(properties).map(
     (observer): Part =>

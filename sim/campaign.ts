@@ -25,6 +25,8 @@ export interface Campaign {
   readonly schedulerFor: (seed: string) => Scheduler;
   /** Each run is cut short after so many steps; without it, none is. */
   readonly maxSteps?: number;
+  /** Bytes, about, that may be taken by what its runs have found out. */
+  readonly memory?: number;
 }
 
 /** Runs that follow one another. They are numbered from 1. */
@@ -131,10 +133,10 @@ export function* campaigning(
   campaign: Campaign,
   { first, runs }: Stretch,
 ): Generator<CampaignProgress, Tally, Answer> {
-  const { setting, properties, seed, schedulerFor, maxSteps } = campaign;
+  const { setting, properties, seed, schedulerFor, maxSteps, memory } = campaign;
   let tally = nothingFrom(first);
   for (let run = first; run < first + runs; run++) {
-    const work = simulating(setting, properties, schedulerFor(seedOfRun(seed, run)), maxSteps);
+    const work = simulating(setting, properties, schedulerFor(seedOfRun(seed, run)), maxSteps, memory);
     let step = work.next(undefined);
     for (; !step.done; step = work.next(undefined)) {
       const progress = { runs: tally.runs, steps: tally.steps + step.value };
@@ -145,21 +147,24 @@ export function* campaigning(
   return tally;
 }
 
-/** What is known from the first run on. Tallies behind a run that is missing are left out. */
-const joinedFromFirst = (tallies: readonly Tally[]): Tally =>
-  tallies
-    .toSorted((a, b) => a.first - b.first)
-    .reduce(
-      (known, next) => (next.first === known.first + known.runs ? goneOn(known, next) : known),
-      nothingFrom(1),
-    );
+/** The same with fewer tallies: those that follow one another are one. No run may be in two of them. */
+export const joinTallies = (tallies: readonly Tally[]): readonly Tally[] => {
+  const known: Tally[] = [];
+  for (const next of tallies.filter(({ runs }) => runs > 0).sort((a, b) => a.first - b.first)) {
+    const last = known.at(-1);
+    if (last === undefined || last.first + last.runs < next.first) known.push(next);
+    else known[known.length - 1] = goneOn(last, next);
+  }
+  return known;
+};
 
-/** The report on what was made of a campaign, in whatever parts and order. No run may be in two of them. */
+/** The report on what was made of a campaign, in whatever parts and order. What is behind a run that is missing is left out. */
 export const reportOn = (
   { setting, properties }: Pick<Campaign, "setting" | "properties">,
   tallies: readonly Tally[],
 ): CampaignReport => {
-  const { runs, steps, rested, broken, shown, started } = joinedFromFirst(tallies);
+  const [first = nothingFrom(1)] = joinTallies(tallies);
+  const { runs, steps, rested, broken, shown, started } = first.first === 1 ? first : nothingFrom(1);
   const evidence: Evidence = {
     violated: new Map([...broken].map(([id, { because, events }]) => [id, { because, steps: events }])),
     shown,

@@ -21,6 +21,7 @@ export {
   type CampaignProgress,
   type CampaignReport,
   campaigning,
+  joinTallies,
   reportOn,
   type Stretch,
   seedOfRun,
@@ -31,6 +32,7 @@ export { machineTransitions, showMachineTransition } from "./checker/coverage.ts
 export type { SearchProgress } from "./checker/search.ts";
 export type { Reductions } from "./checker/space.ts";
 export { ProtocolError } from "./kernel/index.ts";
+export { knowledgeLimit } from "./knowledge/knowledge.ts";
 export {
   type CheckedProgress,
   checkingLiveness,

@@ -8,6 +8,7 @@ import {
   type Setting,
 } from "../model/index.ts";
 import type { EventFinding } from "./knowledge/edge.ts";
+import { knowledgeOf } from "./knowledge/sharing.ts";
 import { type Answer, finish } from "./progress.ts";
 import type { Scheduler } from "./scheduler/scheduler.ts";
 import { Simulation } from "./simulation.ts";
@@ -27,14 +28,18 @@ export interface RunReport {
 
 const yieldEvery = 1 << 8;
 
-/** Runs, and yields the number of steps now and then. */
+/**
+ * Runs, and yields the number of steps now and then. `memory`: bytes, about, that may be taken by what this run and others of the
+ * setting have found out; the first of them decides.
+ */
 export function* simulating(
   setting: Setting,
   properties: readonly Property[],
   scheduler: Scheduler,
   maxSteps = Number.POSITIVE_INFINITY,
+  memory?: number,
 ): Generator<number, RunReport, Answer> {
-  const simulation = new Simulation(setting, properties);
+  const simulation = new Simulation(setting, properties, knowledgeOf(setting, properties, memory));
   const judge = new Judge(properties, setting);
   const brokenAt = new Map<string, number>();
   const heed = (events: number, findings: readonly EventFinding[]) => {

@@ -144,6 +144,7 @@ export class Simulation {
 
   private evaluate(process: number): Moves {
     const { knowledge, state } = this;
+    if (!knowledge.worth.isGiven) knowledge.worth.pass();
     const moves =
       knowledge.worth.isGiven || this.course.isMet(process)
         ? knowledge.movesOf(process, state)

@@ -19,8 +19,8 @@ import { type Asked, Situations } from "./situations.ts";
 import { State } from "./state.ts";
 import { Worth } from "./worth.ts";
 
-/** Bytes of memory, about. */
-const mostWeight = 256 * 2 ** 20;
+/** Bytes of memory, about, that what is known may take unless somebody says otherwise. */
+export const knowledgeLimit = 256 * 2 ** 20;
 /** Of memory, about: for an answer, and for each cell that it depends on. */
 const bytesPerAnswer = 1_500;
 const bytesPerCell = 8;
@@ -51,7 +51,7 @@ export class Knowledge {
   private readonly rest = this.situations.add();
   private readonly rests: (readonly EventFinding[])[] = [];
   private readonly start: World;
-  /** What makes the initial state of an empty one, where a second run has asked for it. */
+  /** Where what makes the initial state of an empty one stands, once a second run has asked for it; below 0 before. */
   private beginning = -1;
   private runs = 0;
   readonly worth = new Worth();
@@ -59,7 +59,7 @@ export class Knowledge {
   constructor(
     readonly setting: Setting,
     private readonly properties: readonly Property[],
-    most = mostWeight,
+    most = knowledgeLimit,
   ) {
     this.numbering = new Numbering(most);
     this.start = initialWorld(setting);
@@ -95,7 +95,7 @@ export class Knowledge {
     const asked = moves[at] ?? this.situations.add();
     moves[at] = asked;
     const found = this.situations.find(asked, state);
-    this.worth.note(found >= 0);
+    if (this.worth.isGiven) this.worth.note(found >= 0);
     return found >= 0 ? this.moves[this.situations.at(found)]! : this.learnMoves(process, state, asked);
   }
 
@@ -121,7 +121,7 @@ export class Knowledge {
     if (edge.isKept) edge.hearing ??= this.notes.of(edge.events);
     if (edge.hearing === null) return this.notes.hearOnce(edge.events, state);
     const { told, isKnown } = this.notes.hear(edge.hearing, state);
-    this.worth.note(isKnown);
+    if (this.worth.isGiven) this.worth.note(isKnown);
     // Most steps are nothing to anybody: one list for all of them need not be fetched.
     if (edge.hearing.length === 0) edge.hearing = nobody;
     return told;
@@ -136,6 +136,18 @@ export class Knowledge {
     return findings;
   }
 
+  /** The same where it is not worth while to remember it. */
+  findRest(state: State): { readonly findings: readonly EventFinding[]; readonly reads: readonly number[] } {
+    const { properties, setting } = this;
+    const findings: EventFinding[] = [];
+    const reads = state.watch(() => {
+      const store = asStore(new Overlay(state));
+      for (const finding of judge(properties, setting, store, quiescentEvent(setting, state)))
+        findings.push({ ...finding, nth: 0 });
+    });
+    return { findings, reads };
+  }
+
   private learnMoves(process: number, state: State, asked: Asked): Moves {
     const moves = this.findMoves(process, state);
     const shared = this.keep(asked, moves.reads, state, this.moves.length);
@@ -148,18 +160,6 @@ export class Knowledge {
 
   private passing(writes: ReadonlyMap<string, Value>, state: State): number {
     return this.changes.pass(writes, (cell, value) => state.hold(cell, value));
-  }
-
-  /** The same where it is not worth while to remember it. */
-  findRest(state: State): { readonly findings: readonly EventFinding[]; readonly reads: readonly number[] } {
-    const { properties, setting } = this;
-    const findings: EventFinding[] = [];
-    const reads = state.watch(() => {
-      const store = asStore(new Overlay(state));
-      for (const finding of judge(properties, setting, store, quiescentEvent(setting, state)))
-        findings.push({ ...finding, nth: 0 });
-    });
-    return { findings, reads };
   }
 
   private keep(

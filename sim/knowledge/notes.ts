@@ -10,10 +10,11 @@ import {
   type Setting,
   type TraceEvent,
 } from "../../model/index.ts";
+import type { Value } from "../kernel/index.ts";
 import { asStore, Overlay } from "../transition.ts";
 import type { Changes } from "./changes.ts";
 import type { EventFinding } from "./edge.ts";
-import { type Numbering, none } from "./numbering.ts";
+import { type Numbering, none, textOf } from "./numbering.ts";
 import type { Asked, Situations } from "./situations.ts";
 import type { State } from "./state.ts";
 
@@ -55,7 +56,7 @@ export class Notes {
 
   /** Who is to be asked about a step with these events; null where there is no room to remember it. */
   of(events: readonly TraceEvent[]): Hearing | null {
-    const text = JSON.stringify(events);
+    const text = textOf(events as unknown as Value);
     const known = this.hearings.get(text);
     if (known !== undefined) return known;
     if (this.numbering.isFull) return null;
@@ -119,9 +120,11 @@ export class Notes {
     const number = written === undefined ? 0 : this.numbering.numberFor(cell, written[1]);
     const isKept = number !== none && !this.numbering.isFull && state.isNumbered(reads);
     if (isKept) {
-      this.numbering.weight += bytesPerNote + bytesPerCell * reads.length;
-      const told = findings.length === 0 ? 0 : this.told.push(findings) - 1;
-      this.situations.learn(asked, reads, state, [cell, number, told]);
+      const told = findings.length === 0 ? 0 : this.told.length;
+      if (this.situations.learn(asked, reads, state, [cell, number, told]) !== null) {
+        this.numbering.weight += bytesPerNote + bytesPerCell * reads.length;
+        if (told > 0) this.told.push(findings);
+      }
     }
     if (number < 0) this.pass(overlay, state);
     else if (cell >= 0) state.put(cell, number);

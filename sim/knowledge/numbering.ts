@@ -13,7 +13,7 @@ const isWhole = (value: unknown): boolean =>
   value !== undefined && (typeof value !== "object" || value === null || Object.values(value).every(isWhole));
 
 /** As JSON, but that what is undefined is not left out. */
-const textOf = (value: Value): string =>
+export const textOf = (value: Value): string =>
   isWhole(value)
     ? JSON.stringify(value)
     : JSON.stringify(value, (_, inner: unknown) => (inner === undefined ? "\0undefined" : inner));

@@ -70,10 +70,12 @@ export class Situations {
     { numbers }: State,
     answer: readonly number[],
   ): readonly number[] | null {
-    const shape = this.shapeOf(cells);
+    const isFull = asked.others.length === mostShapes;
+    const shape = isFull ? this.shapesByCells.get(cells.join(" ")) : this.shapeOf(cells);
+    if (shape === undefined) return null;
     asked.first ??= shape;
     if (asked.first !== shape && !asked.others.includes(shape)) {
-      if (asked.others.length === mostShapes) return null;
+      if (isFull) return null;
       asked.others = [...asked.others, shape];
     }
     const length = 2 + cells.length + answer.length;

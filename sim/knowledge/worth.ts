@@ -1,25 +1,36 @@
-/** Whether it is worth while to remember everything: as long as enough of what is asked for was asked before. */
+/**
+ * Whether it is worth while to remember everything. It is tried with so many questions; where too many of them were new, it is left for
+ * a while, and tried again.
+ */
 
-/** Of so many questions. */
-const recent = 1 << 17;
-/** One of so many may be new. */
-const enough = 3;
+/** Questions after which it is seen whether it was. */
+const trial = 1 << 16;
+/** As long as no larger a part of them was new. At first nearly everything is. */
+const mostNew = 0.4;
+/** Questions for which it is left. */
+const pause = 1 << 18;
 
 export class Worth {
-  // At first nearly everything is new.
-  private asked = recent / 2;
+  private asked = 0;
   private missed = 0;
+  private left = 0;
 
   get isGiven(): boolean {
-    return this.missed * enough < this.asked;
+    return this.left === 0;
   }
 
-  /** Somebody has asked for something. */
+  /** Somebody has asked for something that is remembered, or will be from now on. */
   note(wasKnown: boolean): void {
     this.asked++;
     if (!wasKnown) this.missed++;
-    if (this.asked < recent) return;
-    this.asked /= 2;
-    this.missed /= 2;
+    if (this.asked < trial) return;
+    if (this.missed > mostNew * this.asked) this.left = pause;
+    this.asked = 0;
+    this.missed = 0;
+  }
+
+  /** Somebody has asked for something while it was not tried. */
+  pass(): void {
+    this.left--;
   }
 }

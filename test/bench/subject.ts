@@ -127,7 +127,8 @@ export const makingRuns = async (
   };
   const all = { first: 1, runs };
   const shown = ({ steps }: CampaignProgress) => look({ states: 0, transitions: steps });
-  const tallies = await makeInThreads(order, all, availableParallelism(), shown);
+  const { tallies, failure } = await makeInThreads(order, all, availableParallelism(), shown);
+  if (failure !== null) throw failure;
   const report = reportOn(campaignOf(papaya, order, properties), tallies);
   const { verdict, steps } = report;
   return { verdict, states: 0, transitions: steps, complete: report.runs === runs };

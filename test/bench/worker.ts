@@ -95,7 +95,8 @@ const measure = async ({ subject, what, warmUp, maxSeconds, maxBytes }: Order): 
     return process.memoryUsage.rss() > maxBytes ? "memory" : "complete";
   };
   const shouldStop = (passed: number) => {
-    stopped = why(passed);
+    // Threads are asked to stop more than once, and memory may have been given back by then.
+    if (stopped === "complete") stopped = why(passed);
     return stopped !== "complete";
   };
   const { result, seconds } =

@@ -1,12 +1,17 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import {
+  type Datum,
   defaultBounds,
   type FaultName,
+  type Finding,
   faultNames,
   Judge,
+  judge,
   type Setting,
+  type Store,
   settingOf,
+  type TraceEvent,
 } from "../../model/index.ts";
 import { papaya, protocols } from "../../model/protocols/index.ts";
 import { properties } from "../../properties/index.ts";
@@ -36,11 +41,30 @@ const picks = fc.array(
 
 const told = ({ action, events, writes }: Transition) => ({ action, events, writes: [...writes] });
 
+/** What observers and properties make of a plain run. */
+class PlainObservers {
+  readonly cells = new Map<string, Datum>();
+  private readonly store: Store = {
+    read: (cell) => this.cells.get(cell) ?? null,
+    write: (cell, value) => void this.cells.set(cell, value),
+  };
+
+  constructor(private readonly setting: Setting) {}
+
+  hear(events: readonly TraceEvent[]): readonly (Finding & { readonly nth: number })[] {
+    return events.flatMap((event, nth) =>
+      judge(properties, this.setting, this.store, event).map((finding) => ({ ...finding, nth })),
+    );
+  }
+}
+
 /** Takes the same steps fast and plainly, and looks at everything after each of them. */
 const follow = (setting: Setting, course: readonly Pick[], knowledge: Knowledge): void => {
   const fast = new Simulation(setting, properties, knowledge);
   const plain = new PlainSimulation(setting);
+  const observers = new PlainObservers(setting);
   const judges = { fast: new Judge(properties, setting), plain: new Judge(properties, setting) };
+  const written = new Set(plain.values.keys());
   for (const { who, which, fault } of course) {
     expect(fast.processes).toEqual(plain.processes);
     expect(fast.maybeEnabled).toEqual(plain.maybeEnabled);
@@ -54,13 +78,27 @@ const follow = (setting: Setting, course: readonly Pick[], knowledge: Knowledge)
     if (edge === undefined || transition === undefined) continue;
     expect(told(fast.find(edge.action) ?? edge)).toEqual(told(edge));
     const broken = judges.fast.learn(fast.take(edge).length, fast.told);
-    expect(broken).toEqual(plain.take(transition).flatMap((event) => judges.plain.hear(event)));
-    for (const [cell, value] of plain.values) expect(fast.valueOf(cell)).toEqual(value);
+    const events = plain.take(transition);
+    expect(broken).toEqual(events.flatMap((event) => judges.plain.hear(event)));
+    expect(fast.told).toEqual(observers.hear(events));
+    for (const cell of transition.writes.keys()) written.add(cell);
+    for (const cell of written) expect(fast.valueOf(cell)).toEqual(plain.values.get(cell) ?? null);
+    for (const [cell, value] of observers.cells) expect(fast.valueOf(cell)).toEqual(value);
   }
   const event = quiescentEvent(setting, cellsOf(plain.values));
   expect(fast.quiescentEvent()).toEqual(event);
   expect(judges.fast.learn(1, fast.quiescence())).toEqual(judges.plain.hear(event));
   expect(judges.fast.verdicts(true)).toEqual(judges.plain.verdicts(true));
+};
+
+/** So much was new that not everything is remembered any more. */
+const doubt = ({ worth }: Knowledge): void => {
+  while (worth.isGiven) worth.note(false);
+};
+
+/** Time has passed since. */
+const trust = ({ worth }: Knowledge): void => {
+  while (!worth.isGiven) worth.pass();
 };
 
 describe("a simulation is the plain one, step by step,", () => {
@@ -73,6 +111,19 @@ describe("a simulation is the plain one, step by step,", () => {
       const setting = settingFrom(protocol, work, faults);
       const knowledge = new Knowledge(setting, properties);
       for (const course of [first, first, first, second, first]) follow(setting, course, knowledge);
+    },
+  );
+
+  test.prop([some, picks, picks], parameters)(
+    "whether everything is remembered, or only what happens where a process has come by a known way",
+    ([protocol, work, faults], first, second) => {
+      const setting = settingFrom(protocol, work, faults);
+      const knowledge = new Knowledge(setting, properties);
+      for (const course of [first, first]) follow(setting, course, knowledge);
+      doubt(knowledge);
+      for (const course of [second, first, second, second, second]) follow(setting, course, knowledge);
+      trust(knowledge);
+      for (const course of [second, first]) follow(setting, course, knowledge);
     },
   );
 
