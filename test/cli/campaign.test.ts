@@ -248,6 +248,7 @@ describe("the command for a run alone", () => {
     [["simulate", "--save", "--json", "pause", "--json=x"], "papaya simulate pause --seed 7/3"],
     [["simulate", "--save", "kept", "pause", "--schedule-out", "out"], "papaya simulate pause --seed 7/3"],
     [["simulate", "./my protocol.ts", "--runs", "9"], "papaya simulate './my protocol.ts' --seed 7/3"],
+    [["simulate", "--runs", "9", "--", "-odd.ts"], "papaya simulate --seed 7/3 -- -odd.ts"],
   ];
   for (const [said, alone] of cases) it(said.join(" "), () => expect(commandFor(said, "7/3")).toBe(alone));
   it("quotes seeds for a shell", () =>

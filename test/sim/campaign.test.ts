@@ -10,6 +10,7 @@ import {
   type Campaign,
   campaigning,
   finish,
+  joinTallies,
   PctScheduler,
   RandomScheduler,
   type RunReport,
@@ -197,6 +198,18 @@ describe("the report is the same, whoever makes which runs,", () => {
       const tallies = stretches.filter((one) => one !== missing).map((one) => make(campaign, one));
       const known = missing.runs === 0 ? runs : missing.first - 1;
       expect(reportOn(campaign, tallies)).toEqual(whole(campaign, known));
+    },
+  );
+
+  test.prop([splits, fc.nat()], { seed: 1, numRuns: 30 })(
+    "and those that follow one another are told of as one, so that many take no more memory than few",
+    (stretches, which) => {
+      const tallies = stretches.map((stretch) => make(campaign, stretch));
+      expect(joinTallies(tallies)).toEqual([make(campaign, { first: 1, runs })]);
+      const missing = tallies[which % tallies.length];
+      const some = tallies.filter((one) => one !== missing);
+      expect(joinTallies(some).length).toBeLessThanOrEqual(2);
+      expect(reportOn(campaign, joinTallies(some))).toEqual(reportOn(campaign, some));
     },
   );
 
