@@ -13,7 +13,7 @@ import { initialWorld, type World } from "../world.ts";
 import { Changes } from "./changes.ts";
 import { type Edge, type EventFinding, edgeOf, type Moves } from "./edge.ts";
 import { Histories } from "./histories.ts";
-import { type Hearing, Notes } from "./notes.ts";
+import { Notes } from "./notes.ts";
 import { Numbering } from "./numbering.ts";
 import { type Asked, Situations } from "./situations.ts";
 import { State } from "./state.ts";
@@ -26,7 +26,6 @@ const bytesPerAnswer = 1_500;
 const bytesPerCell = 8;
 
 const nothing: readonly EventFinding[] = [];
-const nobody: Hearing = [];
 
 /** What is known of one process. */
 interface Known {
@@ -64,7 +63,7 @@ export class Knowledge {
     this.numbering = new Numbering(most);
     this.start = initialWorld(setting);
     this.changes = new Changes(this.numbering);
-    this.notes = new Notes(setting, properties, this.numbering, this.situations, this.changes);
+    this.notes = new Notes(setting, properties, this.numbering, this.situations);
   }
 
   /** The initial state. */
@@ -118,12 +117,9 @@ export class Knowledge {
   /** Lets the observers take note of it; says what it told of the properties. */
   hear(edge: Edge, state: State): readonly EventFinding[] {
     if (this.properties.length === 0) return nothing;
-    if (edge.isKept) edge.hearing ??= this.notes.of(edge.events);
-    if (edge.hearing === null) return this.notes.hearOnce(edge.events, state);
-    const { told, isKnown } = this.notes.hear(edge.hearing, state);
+    if (!edge.isKept) return this.notes.hearOnce(edge.events, state);
+    const { told, isKnown } = this.notes.hear(edge, state);
     if (this.worth.isGiven) this.worth.note(isKnown);
-    // Most steps are nothing to anybody: one list for all of them need not be fetched.
-    if (edge.hearing.length === 0) edge.hearing = nobody;
     return told;
   }
 

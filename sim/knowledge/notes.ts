@@ -12,13 +12,12 @@ import {
 } from "../../model/index.ts";
 import type { Value } from "../kernel/index.ts";
 import { asStore, Overlay } from "../transition.ts";
-import type { Changes } from "./changes.ts";
 import type { EventFinding } from "./edge.ts";
 import { type Numbering, none, textOf } from "./numbering.ts";
 import type { Asked, Situations } from "./situations.ts";
 import type { State } from "./state.ts";
 
-/** One of them, and one event of a step. */
+/** What one of them is to say of one event of a step. */
 interface Question {
   readonly asked: Asked;
   readonly part: Part;
@@ -28,7 +27,27 @@ interface Question {
 }
 
 /** Who has anything to say of the events of a step, in the order in which they are asked. */
-export type Hearing = Question[];
+export type Hearing = readonly Question[];
+
+/** A step that may come up again, and who has anything to say of it; null where that was not looked up yet. */
+export interface HeardStep {
+  readonly events: readonly TraceEvent[];
+  hearing: Hearing | null;
+}
+
+export interface Told {
+  readonly told: readonly EventFinding[];
+  /** Whether no plain code had to be asked. */
+  readonly isKnown: boolean;
+}
+
+/** What the plain code says. */
+interface Answer {
+  readonly reads: readonly number[];
+  readonly findings: readonly EventFinding[];
+  /** The cell in which it remembers something else now. */
+  readonly written: readonly [cell: string, value: Value] | undefined;
+}
 
 /** Of memory, about. */
 const bytesPerHearing = 1_000;
@@ -36,6 +55,8 @@ const bytesPerNote = 200;
 const bytesPerCell = 8;
 
 const nothing: readonly EventFinding[] = [];
+/** Most steps are nothing to anybody: one list for all of them need not be fetched. */
+const nobody: Hearing = [];
 
 export class Notes {
   private readonly parts: readonly Part[];
@@ -49,48 +70,19 @@ export class Notes {
     private readonly properties: readonly Property[],
     private readonly numbering: Numbering,
     private readonly situations: Situations,
-    private readonly changes: Changes,
   ) {
     this.parts = partsOf(properties);
   }
 
-  /** Who is to be asked about a step with these events; null where there is no room to remember it. */
-  of(events: readonly TraceEvent[]): Hearing | null {
-    const text = textOf(events as unknown as Value);
-    const known = this.hearings.get(text);
-    if (known !== undefined) return known;
-    if (this.numbering.isFull) return null;
-    this.numbering.weight += bytesPerHearing + 2 * text.length;
-    const hearing = events.flatMap((event, nth) =>
-      this.parts.map((part): Question => ({ asked: this.situations.add(), part, event, nth })),
-    );
-    this.hearings.set(text, hearing);
-    return hearing;
-  }
-
-  /** Lets a step happen to them in a state; says what it told, and whether all of that was known. */
-  hear(
-    hearing: Hearing,
-    state: State,
-  ): { readonly told: readonly EventFinding[]; readonly isKnown: boolean } {
-    const { situations } = this;
-    let told = nothing;
-    let isKnown = true;
-    for (let at = 0; at < hearing.length; at++) {
-      const found = situations.find(hearing[at]!.asked, state);
-      if (found >= 0) {
-        const cell = situations.at(found);
-        if (cell >= 0) state.put(cell, situations.at(found + 1));
-        const number = situations.at(found + 2);
-        if (number > 0) told = [...told, ...this.told[number]!];
-        continue;
-      }
-      isKnown = false;
-      const findings = this.ask(hearing[at]!, state);
-      if (findings === null) hearing.splice(at--, 1);
-      else if (findings.length > 0) told = [...told, ...findings];
+  /** Lets a step happen to them in a state, and says what it told. */
+  hear(step: HeardStep, state: State): Told {
+    if (step.hearing === null) {
+      const text = textOf(step.events as unknown as Value);
+      const known = this.hearings.get(text);
+      if (known === undefined) return { told: this.hearFirst(step.events, text, state), isKnown: false };
+      step.hearing = known;
     }
-    return { told, isKnown };
+    return this.hearAgain(step.hearing, state);
   }
 
   /** The same of a step that will hardly come up again. */
@@ -101,38 +93,82 @@ export class Notes {
     const told = events.flatMap((event, nth) =>
       judge(properties, setting, store, event).map((finding): EventFinding => ({ ...finding, nth })),
     );
-    this.pass(overlay, state);
+    for (const [name, value] of overlay.writes) {
+      const cell = this.numbering.numberOf(name);
+      state.put(cell, state.hold(cell, value));
+    }
     return told;
   }
 
-  /** Lets one of them take note of an event, and says what that told; null where it has nothing to say, whatever the state is. */
-  private ask(question: Question, state: State): readonly EventFinding[] | null {
-    const { asked, part, event, nth } = question;
+  private hearAgain(hearing: Hearing, state: State): Told {
+    const { situations } = this;
+    let told = nothing;
+    let isKnown = true;
+    for (let at = 0; at < hearing.length; at++) {
+      const question = hearing[at]!;
+      const found = situations.find(question.asked, state);
+      if (found < 0) {
+        isKnown = false;
+        const answer = this.ask(question.part, question.event, question.nth, state);
+        this.take(question.asked, answer, state);
+        told = both(told, answer.findings);
+        continue;
+      }
+      const cell = situations.at(found);
+      if (cell >= 0) state.put(cell, situations.at(found + 1));
+      const number = situations.at(found + 2);
+      if (number > 0) told = both(told, this.told[number]!);
+    }
+    return { told, isKnown };
+  }
+
+  /** Where the events are new. Who has nothing to say of them, whatever the state is, is not asked again. */
+  private hearFirst(events: readonly TraceEvent[], text: string, state: State): readonly EventFinding[] {
+    if (this.numbering.isFull) return this.hearOnce(events, state);
+    const hearing: Question[] = [];
+    let told = nothing;
+    for (const [nth, event] of events.entries())
+      for (const part of this.parts) {
+        const answer = this.ask(part, event, nth, state);
+        const isSilent = answer.reads.length + answer.findings.length === 0 && answer.written === undefined;
+        if (isSilent) continue;
+        const asked = this.situations.add();
+        hearing.push({ asked, part, event, nth });
+        this.take(asked, answer, state);
+        told = both(told, answer.findings);
+      }
+    this.numbering.weight += bytesPerHearing + 2 * text.length;
+    this.hearings.set(text, hearing.length === 0 ? nobody : hearing);
+    return told;
+  }
+
+  /** What one of them makes of an event. */
+  private ask(part: Part, event: TraceEvent, nth: number, state: State): Answer {
     const overlay = new Overlay(state);
     let findings = nothing;
     const reads = state.watch(() => {
       const told = part(this.setting, asStore(overlay), event);
       if (told.length > 0) findings = told.map((finding) => ({ ...finding, nth }));
     });
-    if (reads.length + overlay.writes.size + findings.length === 0) return null;
     const [written] = overlay.writes;
-    const cell = written === undefined ? -1 : this.numbering.numberOf(written[0]);
-    const number = written === undefined ? 0 : this.numbering.numberFor(cell, written[1]);
-    const isKept = number !== none && !this.numbering.isFull && state.isNumbered(reads);
-    if (isKept) {
+    return { reads, findings, written };
+  }
+
+  /** Remembers an answer, and what the one who gave it remembers now. */
+  private take(asked: Asked, { reads, findings, written }: Answer, state: State): void {
+    const { numbering, situations } = this;
+    const cell = written === undefined ? -1 : numbering.numberOf(written[0]);
+    const number = written === undefined ? 0 : numbering.numberFor(cell, written[1]);
+    if (number !== none && !numbering.isFull && state.isNumbered(reads)) {
       const told = findings.length === 0 ? 0 : this.told.length;
-      if (this.situations.learn(asked, reads, state, [cell, number, told]) !== null) {
-        this.numbering.weight += bytesPerNote + bytesPerCell * reads.length;
+      if (situations.learn(asked, reads, state, [cell, number, told]) !== null) {
+        numbering.weight += bytesPerNote + bytesPerCell * reads.length;
         if (told > 0) this.told.push(findings);
       }
     }
-    if (number < 0) this.pass(overlay, state);
-    else if (cell >= 0) state.put(cell, number);
-    return findings;
-  }
-
-  private pass({ writes }: Overlay, state: State): void {
-    const at = this.changes.pass(writes, (cell, value) => state.hold(cell, value));
-    state.apply(this.changes.ints, at);
+    if (written !== undefined) state.put(cell, number >= 0 ? number : state.hold(cell, written[1]));
   }
 }
+
+const both = (some: readonly EventFinding[], more: readonly EventFinding[]): readonly EventFinding[] =>
+  more.length === 0 ? some : [...some, ...more];
