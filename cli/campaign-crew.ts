@@ -61,7 +61,7 @@ export const campaignOf = (protocol: Protocol, order: Order, known: readonly Pro
 };
 
 /** A thread could not make these runs. What it threw is no more than a text in another thread. */
-export class FailedStretch extends Error {
+class FailedStretch extends Error {
   constructor(
     readonly stretch: Stretch,
     message: string,

@@ -1,6 +1,9 @@
 /**
  * Properties: what must hold, said over traces alone. One property judges a state space, a simulation and a real run.
  *
+ * All of its functions are pure: what they say hangs on what they are given alone, and where they are given the same again, they
+ * may not be asked.
+ *
  * What a property has to remember of the past is kept by observers: small states that events change. In a search they are
  * part of the searched state, so they should be functions of the world wherever that is possible (then they cost
  * nothing), and split by key (a client, a process) wherever they can.

@@ -5,7 +5,7 @@ import {
   defaultBounds,
   type HistoryEvent,
   indexOf,
-  type Property,
+  Judge,
   type PropertyId,
   type Protocol,
   roleOf,
@@ -16,7 +16,8 @@ import {
 import { papaya, protocols } from "../../model/protocols/index.ts";
 import { HistoryJudge } from "../../properties/history/index.ts";
 import { properties } from "../../properties/index.ts";
-import { RandomScheduler, simulate } from "../../sim/index.ts";
+import { RandomScheduler } from "../../sim/index.ts";
+import { Simulation } from "../../sim/simulation.ts";
 
 /** What can be seen from outside of a trace in which no fault strikes. */
 const historyOf = (trace: readonly TraceEvent[], setting: Setting): HistoryEvent[] => {
@@ -61,19 +62,6 @@ const historyOf = (trace: readonly TraceEvent[], setting: Setting): HistoryEvent
   });
 };
 
-/** A property that hears everything and says nothing. */
-const tapInto = (trace: TraceEvent[]): Property => ({
-  ...{ id: "P1" as const, name: "tap", kind: "always" as const, says: "", observers: [] },
-  onEvent: (event) => {
-    trace.push(event);
-    return null;
-  },
-  onQuiescence: (event) => {
-    trace.push(event);
-    return null;
-  },
-});
-
 /** What both judges speak of, whatever the trace calls it: what is sent, stored and delivered. */
 const ofDelivery: readonly PropertyId[] = ["P1", "P2", "P5", "P6", "P7", "P8", "P9", "P13"];
 const delivery = properties.filter(({ id }) => ofDelivery.includes(id));
@@ -86,20 +74,36 @@ interface Opinions {
   readonly history: readonly string[];
 }
 
+/** One run, what happened in it, and the verdicts of the monitors. */
+const traceOf = (setting: Setting, seed: string) => {
+  const simulation = new Simulation(setting, delivery);
+  const scheduler = new RandomScheduler(setting, seed);
+  const monitors = new Judge(delivery, setting);
+  const trace: TraceEvent[] = [];
+  const hear = (events: readonly TraceEvent[], told: Simulation["told"]) => {
+    trace.push(...events);
+    monitors.learn(events.length, told);
+  };
+  for (let steps = 0; steps < 3_000; steps++) {
+    const edge = scheduler.next(simulation);
+    if (edge === null) {
+      hear([simulation.quiescentEvent()], simulation.quiescence());
+      return { trace, verdicts: monitors.verdicts(true) };
+    }
+    hear(simulation.take(edge), simulation.told);
+  }
+  return { trace, verdicts: monitors.verdicts(false) };
+};
+
 const judgeBoth = (protocol: Protocol, seed: string): Opinions => {
   const bounds = { ...defaultBounds, clients: 3, messages: 2, strangers: 1, segments: 2 };
   const setting = settingOf(protocol, bounds);
-  const trace: TraceEvent[] = [];
-  const scheduler = new RandomScheduler(setting, seed);
-  const report = simulate(setting, [...delivery, tapInto(trace)], scheduler, 3_000);
+  const { trace, verdicts } = traceOf(setting, seed);
   const judge = new HistoryJudge(setting.parameters.lineLimit);
   for (const event of historyOf(trace, setting)) judge.hear(event);
-  const broken = (verdicts: readonly { id: PropertyId; verdict: string; because: string }[]) =>
-    verdicts.flatMap(({ id, verdict, because }) => (verdict === "violated" ? [`${id}: ${because}`] : []));
-  return {
-    monitors: broken(report.properties),
-    history: broken(judge.verdicts(delivery)),
-  };
+  const broken = (some: readonly { id: PropertyId; verdict: string; because: string }[]) =>
+    some.flatMap(({ id, verdict, because }) => (verdict === "violated" ? [`${id}: ${because}`] : []));
+  return { monitors: broken(verdicts), history: broken(judge.verdicts(delivery)) };
 };
 
 /** A half line that a reader in the server has seen, and that its client was not sent: nobody outside can tell. */
