@@ -7,12 +7,12 @@ import {
   type CampaignProgress,
   type CampaignReport,
   campaigning,
-  joinTallies,
   reportOn,
   type Stretch,
   seedOfRun,
   simulating,
   type Tally,
+  tallyFromFirst,
 } from "../sim/index.ts";
 import { brokenSchedule, leaveSchedules } from "./breaks.ts";
 import { campaignOf, makeInThreads, type Order } from "./campaign-crew.ts";
@@ -65,10 +65,9 @@ const makeRuns = async (
     return shouldStop(line.seconds) ? "stop" : undefined;
   };
   const { tallies, failure } = await makeInThreads(order, rest, many, look).finally(() => line.end());
-  const made = joinTallies([...begun, ...tallies]);
-  const last = made[0]?.first === 1 ? made[0].runs : 0;
+  const made = [...begun, ...tallies];
   // What is behind a gap is left out, failures as well.
-  if (failure === null || failure.stretch.first > last + 1) return made;
+  if (failure === null || failure.stretch.first > tallyFromFirst(made).runs + 1) return made;
   await drive(campaigning(campaign, failure.stretch), what, show, () => interruption.isAsked);
   if (interruption.isAsked) return made;
   throw failure;

@@ -79,21 +79,10 @@ export const seenIn = (store: Store, setting: Setting): Seen => ({
     (store.read(observerCell(observer, key)) ?? observer.initial(setting, key)) as S,
 });
 
-const known = new WeakMap<readonly Property[], readonly Observer[]>();
-
-const observersOf = (properties: readonly Property[]): readonly Observer[] => {
-  const observers = known.get(properties) ?? [
-    ...new Set(properties.flatMap((property) => property.observers)),
-  ];
-  known.set(properties, observers);
-  return observers;
-};
-
 /** Lets one observer take note of an event. */
-const observe = (observer: Observer, setting: Setting, store: Store, event: TraceEvent): void => {
+const observe = (observer: Observer, event: TraceEvent, setting: Setting, store: Store, seen: Seen): void => {
   const key = observer.keyOf(event);
   if (key === null) return;
-  const seen = seenIn(store, setting);
   const before = seen.get(observer, key);
   const after = observer.after(before, event, setting, key, seen);
   if (after === before) return;
@@ -103,8 +92,7 @@ const observe = (observer: Observer, setting: Setting, store: Store, event: Trac
 };
 
 /** What an event told about one property. */
-const findingsOn = (property: Property, setting: Setting, store: Store, event: TraceEvent): Finding[] => {
-  const seen = seenIn(store, setting);
+const findingsOn = (property: Property, event: TraceEvent, setting: Setting, seen: Seen): Finding[] => {
   const because =
     event.type === "quiescent"
       ? property.onQuiescence?.(event, seen, setting)
@@ -118,27 +106,32 @@ const findingsOn = (property: Property, setting: Setting, store: Store, event: T
 
 /**
  * One of the questions that an event is asked: what it is to one observer, or to one property after all observers. It writes to one cell
- * or to none.
+ * or to none. `seen`: what the observers know whose states are kept in the store.
  */
-export type Part = (setting: Setting, store: Store, event: TraceEvent) => readonly Finding[];
+export type Part = (event: TraceEvent, setting: Setting, store: Store, seen: Seen) => readonly Finding[];
 
 const nothing: readonly Finding[] = [];
+const known = new WeakMap<readonly Property[], readonly Part[]>();
 
-/** Everything that an event is asked, in the order in which `judge` asks it. */
-export const partsOf = (properties: readonly Property[]): readonly Part[] => [
-  ...observersOf(properties).map(
-    (observer): Part =>
-      (setting, store, event) => {
-        observe(observer, setting, store, event);
-        return nothing;
-      },
-  ),
-  ...properties.map(
-    (property): Part =>
-      (setting, store, event) =>
-        findingsOn(property, setting, store, event),
-  ),
-];
+/** Everything that an event is asked, in order: first by all observers, each of them once, and then by all properties. */
+export const partsOf = (properties: readonly Property[]): readonly Part[] => {
+  const parts = known.get(properties) ?? [
+    ...[...new Set(properties.flatMap(({ observers }) => observers))].map(
+      (observer): Part =>
+        (event, setting, store, seen) => {
+          observe(observer, event, setting, store, seen);
+          return nothing;
+        },
+    ),
+    ...properties.map(
+      (property): Part =>
+        (event, setting, _, seen) =>
+          findingsOn(property, event, setting, seen),
+    ),
+  ];
+  known.set(properties, parts);
+  return parts;
+};
 
 /** Lets the observers take note of an event, and says what it told about each property. */
 export const judge = (
@@ -147,6 +140,9 @@ export const judge = (
   store: Store,
   event: TraceEvent,
 ): Finding[] => {
-  for (const observer of observersOf(properties)) observe(observer, setting, store, event);
-  return properties.flatMap((property) => findingsOn(property, setting, store, event));
+  const seen = seenIn(store, setting);
+  const findings: Finding[] = [];
+  for (const part of partsOf(properties))
+    for (const finding of part(event, setting, store, seen)) findings.push(finding);
+  return findings;
 };

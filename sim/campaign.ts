@@ -158,13 +158,18 @@ export const joinTallies = (tallies: readonly Tally[]): readonly Tally[] => {
   return known;
 };
 
-/** The report on what was made of a campaign, in whatever parts and order. What is behind a run that is missing is left out. */
+/** What is known from the first run on. What is behind a run that is missing is left out. */
+export const tallyFromFirst = (tallies: readonly Tally[]): Tally => {
+  const [known] = joinTallies(tallies);
+  return known?.first === 1 ? known : nothingFrom(1);
+};
+
+/** The report on what was made of a campaign, in whatever parts and order ({@link tallyFromFirst}). */
 export const reportOn = (
   { setting, properties }: Pick<Campaign, "setting" | "properties">,
   tallies: readonly Tally[],
 ): CampaignReport => {
-  const [first = nothingFrom(1)] = joinTallies(tallies);
-  const { runs, steps, rested, broken, shown, started } = first.first === 1 ? first : nothingFrom(1);
+  const { runs, steps, rested, broken, shown, started } = tallyFromFirst(tallies);
   const evidence: Evidence = {
     violated: new Map([...broken].map(([id, { because, events }]) => [id, { because, steps: events }])),
     shown,

@@ -26,6 +26,7 @@ export {
   type Stretch,
   seedOfRun,
   type Tally,
+  tallyFromFirst,
 } from "./campaign.ts";
 export { type CheckLimits, type CheckReport, check, checking } from "./checker/check.ts";
 export { machineTransitions, showMachineTransition } from "./checker/coverage.ts";

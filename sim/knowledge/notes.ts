@@ -8,6 +8,7 @@ import {
   type Property,
   partsOf,
   type Setting,
+  seenIn,
   type TraceEvent,
 } from "../../model/index.ts";
 import type { Value } from "../kernel/index.ts";
@@ -147,7 +148,8 @@ export class Notes {
     const overlay = new Overlay(state);
     let findings = nothing;
     const reads = state.watch(() => {
-      const told = part(this.setting, asStore(overlay), event);
+      const store = asStore(overlay);
+      const told = part(event, this.setting, store, seenIn(store, this.setting));
       if (told.length > 0) findings = told.map((finding) => ({ ...finding, nth }));
     });
     const [written] = overlay.writes;
