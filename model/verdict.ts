@@ -75,6 +75,8 @@ export const overall = (
   return open.some(counts) ? "unknown" : "holds";
 };
 
+const none: readonly PropertyId[] = [];
+
 /** Judges one trace, event by event. */
 export class Judge {
   private readonly cells = new Map<string, Datum>();
@@ -99,16 +101,18 @@ export class Judge {
 
   /** Takes note of what somebody else has found out about some events: the `nth` of them, from 0, told it. */
   learn(events: number, findings: readonly (Finding & { readonly nth?: number })[]): readonly PropertyId[] {
+    this.events += events;
+    if (findings.length === 0) return none;
+    const before = this.events - events;
     const broken: PropertyId[] = [];
     for (const finding of findings) {
       if (finding.type === "shown") this.shown.add(finding.property);
       if (finding.type === "started") this.started.add(finding.property);
       if (finding.type !== "violated" || this.violated.has(finding.property)) continue;
-      const steps = this.events + 1 + (finding.nth ?? 0);
+      const steps = before + 1 + (finding.nth ?? 0);
       this.violated.set(finding.property, { because: finding.because, steps });
       broken.push(finding.property);
     }
-    this.events += events;
     return broken;
   }
 

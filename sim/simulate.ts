@@ -48,8 +48,8 @@ export function* simulating(
   let complete = false;
   while (!complete && simulation.steps.length < maxSteps) {
     if (simulation.steps.length % yieldEvery === 0 && (yield simulation.steps.length) === "stop") break;
-    const edge = scheduler.next(simulation);
-    if (edge !== null) heed(simulation.take(edge).length, simulation.told);
+    const turn = scheduler.next(simulation);
+    if (turn !== null) heed(simulation.go(turn), simulation.told);
     else {
       heed(1, simulation.quiescence());
       complete = true;

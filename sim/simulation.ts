@@ -15,14 +15,23 @@ import {
   type TraceEvent,
 } from "../model/index.ts";
 import { type Cells, kernelOn, requestNow, rosterCell } from "./kernel/index.ts";
-import { type Edge, type EventFinding, edgeOf, type Moves } from "./knowledge/edge.ts";
+import { type Deed, type Edge, type EventFinding, edgeOf, unknown } from "./knowledge/edge.ts";
 import { Course, markOf } from "./knowledge/histories.ts";
 import type { Knowledge } from "./knowledge/knowledge.ts";
 import { Readers } from "./knowledge/readers.ts";
+import type { Calls } from "./knowledge/repertoire.ts";
 import { knowledgeOf } from "./knowledge/sharing.ts";
 import type { State } from "./knowledge/state.ts";
 import { quiescentEvent } from "./quiescence.ts";
 import { faultsTo } from "./transition.ts";
+
+/** Something that can happen next: a step that is known, or one that need not be. */
+export type Turn = Deed | Edge;
+
+/** What a process can do has to be found out. */
+const unasked = -1;
+/** It is not remembered, and stands with the simulation. */
+const passing = -2;
 
 const nothing: readonly EventFinding[] = [];
 const nobody: readonly ProcessName[] = [];
@@ -33,12 +42,13 @@ export class Simulation {
   told: readonly EventFinding[] = nothing;
   private readonly state: State;
   private readonly roster: number;
-  /** By process: what it can do, where no cell that this depends on has changed. */
-  private readonly evaluations: (Moves | undefined)[] = [];
+  /** By process: what it can do where no cell that this depends on has changed; or one of the numbers above. */
+  private readonly calls: (Calls | typeof unasked | typeof passing)[] = [];
+  private readonly passingCalls: (readonly Edge[])[] = [];
   private readonly readers = new Readers();
   private readonly course: Course;
   /** Processes that may have a call to make: all but those that are known to be blocked. */
-  private readonly candidates: ProcessName[] = [];
+  private readonly candidates: number[] = [];
   /** By process: how often it stands among them. */
   private readonly listed: number[] = [];
 
@@ -50,7 +60,7 @@ export class Simulation {
     this.state = knowledge.begin();
     this.course = new Course(knowledge.histories);
     this.roster = knowledge.numbering.numberOf(rosterCell.name);
-    for (const process of this.processes) this.enlist(process);
+    for (const process of this.processes) this.enlist(knowledge.numberOf(process));
   }
 
   /** The processes that exist, zombies included, in the order of their names. */
@@ -58,15 +68,37 @@ export class Simulation {
     return (this.state.at(this.roster) as readonly ProcessName[] | null) ?? nobody;
   }
 
-  /** Processes that have a call to make, or may have one; ask {@link callsOf} to be sure. In a stable order. */
-  get maybeEnabled(): readonly ProcessName[] {
+  /** The numbers of processes that have a call to make, or may have one: {@link countCalls} says. In a stable order. */
+  get maybeEnabled(): readonly number[] {
     return this.candidates;
+  }
+
+  /** The process that has a number. */
+  nameOf(process: number): ProcessName {
+    return this.knowledge.nameOf(process);
   }
 
   callsOf(process: ProcessName): readonly Edge[] {
     const calls = this.ownCalls(process);
-    if (calls.length === 0) this.drop(process);
+    if (calls.length === 0) this.drop(this.knowledge.numberOf(process));
     return calls;
+  }
+
+  /** How many calls a process can make. */
+  countCalls(process: number): number {
+    const calls = this.evaluated(process);
+    const count =
+      calls === passing ? this.passingCalls[process]!.length : this.knowledge.repertoire.countOf(calls);
+    if (count === 0) this.drop(process);
+    return count;
+  }
+
+  /** The nth of them, from 0. */
+  nthCall(process: number, nth: number): Turn {
+    const calls = this.evaluated(process);
+    return calls === passing
+      ? this.passingCalls[process]![nth]!
+      : this.knowledge.repertoire.nthOf(calls, nth);
   }
 
   faultsTo(process: ProcessName, only?: FaultName): readonly Edge[] {
@@ -95,17 +127,24 @@ export class Simulation {
     return able.find((edge) => showAction(edge.action) === wanted);
   }
 
+  /** All there is to know of what can happen. */
+  edgeOf(turn: Turn): Edge {
+    return typeof turn === "number" ? this.knowledge.repertoire.edgeOf(turn) : turn;
+  }
+
   /** Lets something happen that was enabled since the last step. */
-  take(edge: Edge): readonly TraceEvent[] {
-    const { knowledge, state } = this;
-    this.steps.push(edge.action);
-    edge.mark ??= markOf(edge.action);
-    this.course.goOn(edge.process, edge.mark);
+  take(turn: Turn): readonly TraceEvent[] {
+    this.go(turn);
+    return this.edgeOf(turn).events;
+  }
+
+  /** The same; says how many events there were. */
+  go(turn: Turn): number {
     const before = this.processes;
-    this.told = knowledge.hear(edge, state);
-    this.write(knowledge.changeBy(edge, state));
-    if (this.processes !== before) this.enroll(new Set(before));
-    return edge.events;
+    const deed = typeof turn === "number" ? turn : turn.deed;
+    const events = typeof turn === "number" || deed !== unknown ? this.goKnown(deed) : this.goUnknown(turn);
+    if (this.processes !== before) this.enroll(before);
+    return events;
   }
 
   /** The call that a process stands before, or is blocked in; empty where there is none. */
@@ -137,30 +176,68 @@ export class Simulation {
     return isWorthIt ? knowledge.restIn(state) : knowledge.findRest(state).findings;
   }
 
-  private ownCalls(process: ProcessName): readonly Edge[] {
-    const number = this.knowledge.numberOf(process);
-    return (this.evaluations[number] ?? this.evaluate(number)).edges;
+  private goKnown(deed: Deed): number {
+    const { knowledge, state } = this;
+    const { deeds, repertoire } = knowledge;
+    const action = deeds.actionOf(deed);
+    this.steps.push(repertoire.actionAt(action));
+    this.course.goOn(deeds.processOf(deed), repertoire.markAt(action));
+    this.told = knowledge.hear(deed, state);
+    this.write(deed);
+    return deeds.eventsOf(deed);
   }
 
-  private evaluate(process: number): Moves {
+  private goUnknown({ action, process, events, writes }: Edge): number {
     const { knowledge, state } = this;
-    if (!knowledge.worth.isGiven) knowledge.worth.pass();
-    const moves =
-      knowledge.worth.isGiven || this.course.isMet(process)
-        ? knowledge.movesOf(process, state)
-        : knowledge.findMoves(process, state);
-    this.evaluations[process] = moves;
-    this.readers.widen(this.state.numbers.length);
-    this.readers.add(process, moves.reads);
-    return moves;
+    this.steps.push(action);
+    this.course.goOn(process, markOf(action));
+    this.told = knowledge.hearOnce(events, state);
+    this.write(knowledge.passing(writes, state));
+    return events.length;
+  }
+
+  private ownCalls(process: ProcessName): readonly Edge[] {
+    const number = this.knowledge.numberOf(process);
+    const calls = this.evaluated(number);
+    return calls === passing ? this.passingCalls[number]! : this.knowledge.repertoire.edgesOf(calls);
+  }
+
+  private evaluated(process: number): Calls | typeof passing {
+    const calls = this.calls[process] ?? unasked;
+    return calls === unasked ? this.evaluate(process) : calls;
+  }
+
+  private evaluate(process: number): Calls | typeof passing {
+    const { knowledge, readers, state } = this;
+    const { worth } = knowledge;
+    if (!worth.isGiven) worth.pass();
+    const isWorthIt = worth.isGiven || this.course.isMet(process);
+    const known = isWorthIt ? knowledge.callsOf(process, state) : null;
+    this.makeRoom();
+    if (known !== null) {
+      readers.addFound(process, knowledge.situations);
+      this.calls[process] = known;
+      return known;
+    }
+    const { calls, transitions, reads } = knowledge.findCalls(process, state, isWorthIt);
+    this.makeRoom();
+    for (const cell of reads) readers.add(process, cell);
+    this.calls[process] = calls ?? passing;
+    if (calls === null) this.passingCalls[process] = transitions.map((one) => edgeOf(process, one));
+    return calls ?? passing;
+  }
+
+  /** Cells and processes may have been heard of a moment ago. */
+  private makeRoom(): void {
+    this.readers.widen(this.state.numbers.length, this.knowledge.processCount);
   }
 
   /** Makes the change that stands there. */
   private write(at: number): void {
     const { readers } = this;
-    const { ints } = this.knowledge.changes;
+    const { ints } = this.knowledge.deeds;
     this.state.apply(ints, at);
-    readers.widen(this.state.numbers.length);
+    this.makeRoom();
     const end = at + 2 * ints[at]!;
     for (let pair = at + 1; pair < end; pair += 2) {
       const cell = ints[pair]!;
@@ -173,25 +250,25 @@ export class Simulation {
 
   /** What a process can do has to be found out anew; it may be able to go on again. */
   private forget(process: number): void {
-    if (this.evaluations[process] === undefined) return;
-    this.evaluations[process] = undefined;
-    if (this.listed[process] === 0) this.enlist(this.knowledge.nameOf(process));
+    if ((this.calls[process] ?? unasked) === unasked) return;
+    this.calls[process] = unasked;
+    if (this.listed[process] === 0) this.enlist(process);
   }
 
-  private enroll(before: ReadonlySet<ProcessName>): void {
-    for (const process of this.processes) if (!before.has(process)) this.enlist(process);
+  private enroll(before: readonly ProcessName[]): void {
+    for (const process of this.processes)
+      if (!before.includes(process)) this.enlist(this.knowledge.numberOf(process));
   }
 
-  private enlist(process: ProcessName): void {
-    const number = this.knowledge.numberOf(process);
+  private enlist(process: number): void {
     this.candidates.push(process);
-    this.listed[number] = (this.listed[number] ?? 0) + 1;
+    this.listed[process] = (this.listed[process] ?? 0) + 1;
   }
 
-  private drop(process: ProcessName): void {
+  private drop(process: number): void {
     const at = this.candidates.indexOf(process);
     if (at < 0) return;
-    this.listed[this.knowledge.numberOf(process)]!--;
+    this.listed[process]!--;
     const last = this.candidates.pop();
     if (last !== undefined && last !== process) this.candidates[at] = last;
   }

@@ -5,25 +5,23 @@
  *
  * It takes only so much memory. When that is used up nothing more is learnt, and the next run begins with a new one.
  */
-import { judge, type ProcessName, type Property, type Setting } from "../../model/index.ts";
+import { judge, type ProcessName, type Property, type Setting, type TraceEvent } from "../../model/index.ts";
 import { stateCell, type Value } from "../kernel/index.ts";
 import { quiescentEvent } from "../quiescence.ts";
-import { asStore, callsOf, Overlay } from "../transition.ts";
+import { asStore, callsOf, Overlay, type Transition } from "../transition.ts";
 import { initialWorld, type World } from "../world.ts";
-import { Changes } from "./changes.ts";
-import { type Edge, type EventFinding, edgeOf, type Moves } from "./edge.ts";
+import { Deeds } from "./deeds.ts";
+import type { Deed, EventFinding } from "./edge.ts";
 import { Histories } from "./histories.ts";
 import { Notes } from "./notes.ts";
 import { Numbering } from "./numbering.ts";
+import { type Calls, Repertoire } from "./repertoire.ts";
 import { type Asked, Situations } from "./situations.ts";
 import { State } from "./state.ts";
 import { Worth } from "./worth.ts";
 
 /** Bytes of memory, about, that what is known may take unless somebody says otherwise. */
 export const knowledgeLimit = 256 * 2 ** 20;
-/** Of memory, about: for an answer, and for each cell that it depends on. */
-const bytesPerAnswer = 1_500;
-const bytesPerCell = 8;
 
 const nothing: readonly EventFinding[] = [];
 
@@ -32,22 +30,30 @@ interface Known {
   readonly name: ProcessName;
   /** The cell that says in which state its machine is. */
   readonly state: number;
-  /** By the number of that state: what it can do. */
-  readonly moves: Asked[];
+  /** By the number of that state: the question what it can do. */
+  readonly questions: Asked[];
+}
+
+/** What a process can do. */
+export interface Findings {
+  readonly transitions: readonly Transition[];
+  /** The same where it is remembered from now on. */
+  readonly calls: Calls | null;
+  /** The cells that it depends on. */
+  readonly reads: readonly number[];
 }
 
 export class Knowledge {
   readonly numbering: Numbering;
-  readonly changes: Changes;
-  private readonly situations = new Situations();
+  readonly deeds: Deeds;
+  readonly repertoire: Repertoire;
+  readonly situations: Situations;
   private readonly processes: Known[] = [];
   private readonly processNumbers = new Map<ProcessName, number>();
   private readonly notes: Notes;
   readonly histories = new Histories();
-  /** What processes can do in situations that are known. */
-  private readonly moves: Moves[] = [];
   /** What the properties say where nothing can move any more; and what they said. */
-  private readonly rest = this.situations.add();
+  private readonly rest: Asked;
   private readonly rests: (readonly EventFinding[])[] = [];
   private readonly start: World;
   /** Where what makes the initial state of an empty one stands, once a second run has asked for it; below 0 before. */
@@ -60,18 +66,21 @@ export class Knowledge {
     private readonly properties: readonly Property[],
     most = knowledgeLimit,
   ) {
-    this.numbering = new Numbering(most);
     this.start = initialWorld(setting);
-    this.changes = new Changes(this.numbering);
-    this.notes = new Notes(setting, properties, this.numbering, this.situations);
+    this.numbering = new Numbering(most);
+    this.situations = new Situations(this.numbering);
+    this.deeds = new Deeds(this.numbering);
+    this.repertoire = new Repertoire(this.numbering, this.deeds);
+    this.notes = new Notes(setting, properties, this.numbering, this.situations, this.deeds, this.repertoire);
+    this.rest = this.situations.add();
   }
 
   /** The initial state. */
   begin(): State {
     const state = new State(this.numbering);
-    if (this.runs++ > 0 && this.beginning < 0) this.beginning = this.changes.keep(this.start);
+    if (this.runs++ > 0 && this.beginning < 0) this.beginning = this.keptStart();
     const at = this.beginning >= 0 ? this.beginning : this.passing(this.start, state);
-    state.apply(this.changes.ints, at);
+    state.apply(this.deeds.ints, at);
     return state;
   }
 
@@ -80,47 +89,45 @@ export class Knowledge {
     if (known !== undefined) return known;
     this.processNumbers.set(process, this.processes.length);
     const state = this.numbering.numberOf(stateCell(process).name);
-    return this.processes.push({ name: process, state, moves: [] }) - 1;
+    return this.processes.push({ name: process, state, questions: [] }) - 1;
+  }
+
+  get processCount(): number {
+    return this.processes.length;
   }
 
   nameOf(process: number): ProcessName {
     return this.processes[process]!.name;
   }
 
-  /** What a process itself can do next. */
-  movesOf(process: number, state: State): Moves {
-    const { moves, state: cell } = this.processes[process]!;
-    const at = Math.max(0, state.numberOf(cell));
-    const asked = moves[at] ?? this.situations.add();
-    moves[at] = asked;
-    const found = this.situations.find(asked, state);
+  /** What a process itself can do next, where that is known: `situations` say what it depends on. Else null. */
+  callsOf(process: number, state: State): Calls | null {
+    const found = this.situations.find(this.questionOf(process, state), state);
     if (this.worth.isGiven) this.worth.note(found >= 0);
-    return found >= 0 ? this.moves[this.situations.at(found)]! : this.learnMoves(process, state, asked);
+    return found < 0 ? null : (this.situations.at(found) as Calls);
   }
 
-  /** The same where it is not worth while to remember it. */
-  findMoves(process: number, state: State): Moves {
-    let edges: readonly Edge[] = [];
+  /** The same by asking the plain kernel. With `isWorthIt` it is remembered, if there is room. */
+  findCalls(process: number, state: State, isWorthIt: boolean): Findings {
+    let transitions: readonly Transition[] = [];
     const reads = state.watch(() => {
-      edges = callsOf(this.setting, state, this.nameOf(process)).map((one) => edgeOf(process, one));
+      transitions = callsOf(this.setting, state, this.nameOf(process));
     });
-    return { edges, reads };
+    const calls = isWorthIt ? this.learnCalls(process, state, transitions, reads) : null;
+    return { transitions, calls, reads };
   }
 
-  /** Where what changes stands when something happens; until something else does. */
-  changeBy(edge: Edge, state: State): number {
-    if (edge.change >= 0) return edge.change;
-    if (edge.isKept) edge.change = this.changes.keep(edge.writes);
-    return edge.change >= 0 ? edge.change : this.passing(edge.writes, state);
-  }
-
-  /** Lets the observers take note of it; says what it told of the properties. */
-  hear(edge: Edge, state: State): readonly EventFinding[] {
+  /** Lets the observers take note of a step that is known; says what it told of the properties. */
+  hear(deed: Deed, state: State): readonly EventFinding[] {
     if (this.properties.length === 0) return nothing;
-    if (!edge.isKept) return this.notes.hearOnce(edge.events, state);
-    const { told, isKnown } = this.notes.hear(edge, state);
+    const { told, isKnown } = this.notes.hear(deed, state);
     if (this.worth.isGiven) this.worth.note(isKnown);
     return told;
+  }
+
+  /** The same of one that is not. */
+  hearOnce(events: readonly TraceEvent[], state: State): readonly EventFinding[] {
+    return this.properties.length === 0 ? nothing : this.notes.hearOnce(events, state);
   }
 
   /** What the properties say where nothing can move any more. */
@@ -128,7 +135,7 @@ export class Knowledge {
     const found = this.situations.find(this.rest, state);
     if (found >= 0) return this.rests[this.situations.at(found)]!;
     const { findings, reads } = this.findRest(state);
-    if (this.keep(this.rest, reads, state, this.rests.length) !== null) this.rests.push(findings);
+    if (this.keep(this.rest, reads, state, this.rests.length)) this.rests.push(findings);
     return findings;
   }
 
@@ -144,28 +151,39 @@ export class Knowledge {
     return { findings, reads };
   }
 
-  private learnMoves(process: number, state: State, asked: Asked): Moves {
-    const moves = this.findMoves(process, state);
-    const shared = this.keep(asked, moves.reads, state, this.moves.length);
-    if (shared === null) return moves;
-    this.moves.push(moves);
-    moves.reads = shared;
-    for (const edge of moves.edges) edge.isKept = true;
-    return moves;
+  private questionOf(process: number, state: State): Asked {
+    const { questions, state: cell } = this.processes[process]!;
+    const at = Math.max(0, state.numberOf(cell));
+    const asked = questions[at] ?? this.situations.add();
+    questions[at] = asked;
+    return asked;
   }
 
-  private passing(writes: ReadonlyMap<string, Value>, state: State): number {
-    return this.changes.pass(writes, (cell, value) => state.hold(cell, value));
-  }
-
-  private keep(
-    asked: Asked,
-    reads: readonly number[],
+  private learnCalls(
+    process: number,
     state: State,
-    answer: number,
-  ): readonly number[] | null {
-    if (this.numbering.isFull || !state.isNumbered(reads)) return null;
-    this.numbering.weight += bytesPerAnswer + bytesPerCell * reads.length;
-    return this.situations.learn(asked, reads, state, [answer]);
+    transitions: readonly Transition[],
+    reads: readonly number[],
+  ): Calls | null {
+    if (this.numbering.isFull) return null;
+    const calls = this.repertoire.callsFor(process, transitions);
+    return calls !== null && this.keep(this.questionOf(process, state), reads, state, calls) ? calls : null;
+  }
+
+  private keptStart(): number {
+    const at = this.deeds.passNumbered(this.start);
+    if (this.deeds.textAt(at) === null) return -1;
+    this.deeds.keep(at, -1, -1, 0);
+    return at;
+  }
+
+  /** Where that stands which something new changes; until something else does. */
+  passing(writes: ReadonlyMap<string, Value>, state: State): number {
+    return this.deeds.pass(writes, (cell, value) => state.hold(cell, value));
+  }
+
+  private keep(asked: Asked, reads: readonly number[], state: State, answer: number): boolean {
+    const { numbering, situations } = this;
+    return !numbering.isFull && state.isNumbered(reads) && situations.learn(asked, reads, state, [answer]);
   }
 }

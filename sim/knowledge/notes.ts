@@ -13,27 +13,19 @@ import {
 } from "../../model/index.ts";
 import type { Value } from "../kernel/index.ts";
 import { asStore, Overlay } from "../transition.ts";
-import type { EventFinding } from "./edge.ts";
+import type { Deeds } from "./deeds.ts";
+import type { Deed, EventFinding } from "./edge.ts";
 import { type Numbering, none, textOf } from "./numbering.ts";
+import type { Repertoire } from "./repertoire.ts";
 import type { Asked, Situations } from "./situations.ts";
-import type { State } from "./state.ts";
+import { type State, widened } from "./state.ts";
 
 /** What one of them is to say of one event of a step. */
 interface Question {
-  readonly asked: Asked;
   readonly part: Part;
   readonly event: TraceEvent;
   /** Which event of the step, from 0. */
   readonly nth: number;
-}
-
-/** Who has anything to say of the events of a step, in the order in which they are asked. */
-export type Hearing = readonly Question[];
-
-/** A step that may come up again, and who has anything to say of it; null where that was not looked up yet. */
-export interface HeardStep {
-  readonly events: readonly TraceEvent[];
-  hearing: Hearing | null;
 }
 
 export interface Told {
@@ -51,18 +43,21 @@ interface Answer {
 }
 
 /** Of memory, about. */
-const bytesPerHearing = 1_000;
-const bytesPerNote = 200;
-const bytesPerCell = 8;
+const bytesPerHearing = 500;
+const bytesPerQuestion = 100;
 
 const nothing: readonly EventFinding[] = [];
-/** Most steps are nothing to anybody: one list for all of them need not be fetched. */
-const nobody: Hearing = [];
+/** Where it stands that nobody has anything to say: most steps are nothing to anybody. */
+const nobody = 1;
 
 export class Notes {
   private readonly parts: readonly Part[];
-  /** By the text of a step's events. */
-  private readonly hearings = new Map<string, Hearing>();
+  /** By the text of a step's events: where those stand who have anything to say of them. */
+  private readonly hearings = new Map<string, number>();
+  /** How many questions, and each of them, in the order in which they are asked; one list after the other. */
+  private lists = new Int32Array(1 << 8);
+  private end = nobody + 1;
+  private readonly questions = new Map<Asked, Question>();
   /** What was told, by its number. The first is that nothing was. */
   private readonly told: (readonly EventFinding[])[] = [nothing];
 
@@ -71,19 +66,16 @@ export class Notes {
     private readonly properties: readonly Property[],
     private readonly numbering: Numbering,
     private readonly situations: Situations,
+    private readonly deeds: Deeds,
+    private readonly repertoire: Repertoire,
   ) {
     this.parts = partsOf(properties);
   }
 
   /** Lets a step happen to them in a state, and says what it told. */
-  hear(step: HeardStep, state: State): Told {
-    if (step.hearing === null) {
-      const text = textOf(step.events as unknown as Value);
-      const known = this.hearings.get(text);
-      if (known === undefined) return { told: this.hearFirst(step.events, text, state), isKnown: false };
-      step.hearing = known;
-    }
-    return this.hearAgain(step.hearing, state);
+  hear(deed: Deed, state: State): Told {
+    const known = this.deeds.hearingOf(deed) || this.lookUp(deed);
+    return known > 0 ? this.hearAgain(known, state) : this.hearFirst(deed, state);
   }
 
   /** The same of a step that will hardly come up again. */
@@ -101,50 +93,73 @@ export class Notes {
     return told;
   }
 
-  private hearAgain(hearing: Hearing, state: State): Told {
-    const { situations } = this;
+  private hearAgain(hearing: number, state: State): Told {
+    const { lists, situations } = this;
+    const end = hearing + lists[hearing]!;
     let told = nothing;
     let isKnown = true;
-    for (let at = 0; at < hearing.length; at++) {
-      const question = hearing[at]!;
-      const found = situations.find(question.asked, state);
+    for (let at = hearing + 1; at <= end; at++) {
+      const asked = lists[at] as Asked;
+      const found = situations.find(asked, state);
       if (found < 0) {
         isKnown = false;
-        const answer = this.ask(question.part, question.event, question.nth, state);
-        this.take(question.asked, answer, state);
+        const answer = this.ask(this.questions.get(asked)!, state);
+        this.take(asked, answer, state);
         told = both(told, answer.findings);
         continue;
       }
       const cell = situations.at(found);
-      if (cell >= 0) state.put(cell, situations.at(found + 1));
-      const number = situations.at(found + 2);
+      if (cell >= 0) state.put(cell, situations.at(found, 1));
+      const number = situations.at(found, 2);
       if (number > 0) told = both(told, this.told[number]!);
     }
     return { told, isKnown };
   }
 
+  /** What is known of the step's events; 0 where they are new. */
+  private lookUp(deed: Deed): number {
+    const hearing = this.hearings.get(textOfEvents(this.repertoire.edgeOf(deed).events)) ?? 0;
+    this.deeds.setHearing(deed, hearing);
+    return hearing;
+  }
+
   /** Where the events are new. Who has nothing to say of them, whatever the state is, is not asked again. */
-  private hearFirst(events: readonly TraceEvent[], text: string, state: State): readonly EventFinding[] {
-    if (this.numbering.isFull) return this.hearOnce(events, state);
-    const hearing: Question[] = [];
+  private hearFirst(deed: Deed, state: State): Told {
+    const { events } = this.repertoire.edgeOf(deed);
+    if (this.numbering.isFull) return { told: this.hearOnce(events, state), isKnown: false };
+    const hearing: Asked[] = [];
     let told = nothing;
     for (const [nth, event] of events.entries())
       for (const part of this.parts) {
-        const answer = this.ask(part, event, nth, state);
+        const question = { part, event, nth };
+        const answer = this.ask(question, state);
         const isSilent = answer.reads.length + answer.findings.length === 0 && answer.written === undefined;
         if (isSilent) continue;
         const asked = this.situations.add();
-        hearing.push({ asked, part, event, nth });
+        hearing.push(asked);
+        this.questions.set(asked, question);
         this.take(asked, answer, state);
         told = both(told, answer.findings);
       }
-    this.numbering.weight += bytesPerHearing + 2 * text.length;
-    this.hearings.set(text, hearing.length === 0 ? nobody : hearing);
-    return told;
+    const text = textOfEvents(events);
+    this.numbering.weight += bytesPerHearing + bytesPerQuestion * hearing.length + 2 * text.length;
+    const at = hearing.length === 0 ? nobody : this.listOf(hearing);
+    this.hearings.set(text, at);
+    this.deeds.setHearing(deed, at);
+    return { told, isKnown: false };
+  }
+
+  private listOf(hearing: readonly Asked[]): number {
+    const { end } = this;
+    this.end += 1 + hearing.length;
+    if (this.end > this.lists.length) this.lists = widened(this.lists, 2 * this.end);
+    this.lists[end] = hearing.length;
+    this.lists.set(hearing, end + 1);
+    return end;
   }
 
   /** What one of them makes of an event. */
-  private ask(part: Part, event: TraceEvent, nth: number, state: State): Answer {
+  private ask({ part, event, nth }: Question, state: State): Answer {
     const overlay = new Overlay(state);
     let findings = nothing;
     const reads = state.watch(() => {
@@ -163,14 +178,15 @@ export class Notes {
     const number = written === undefined ? 0 : numbering.numberFor(cell, written[1]);
     if (number !== none && !numbering.isFull && state.isNumbered(reads)) {
       const told = findings.length === 0 ? 0 : this.told.length;
-      if (situations.learn(asked, reads, state, [cell, number, told]) !== null) {
-        numbering.weight += bytesPerNote + bytesPerCell * reads.length;
-        if (told > 0) this.told.push(findings);
-      }
+      if (situations.learn(asked, reads, state, [cell, number, told]) && told > 0) this.told.push(findings);
     }
     if (written !== undefined) state.put(cell, number >= 0 ? number : state.hold(cell, written[1]));
   }
 }
 
-const both = (some: readonly EventFinding[], more: readonly EventFinding[]): readonly EventFinding[] =>
-  more.length === 0 ? some : [...some, ...more];
+const textOfEvents = (events: readonly TraceEvent[]): string => textOf(events as unknown as Value);
+
+const both = (some: readonly EventFinding[], more: readonly EventFinding[]): readonly EventFinding[] => {
+  if (more.length === 0) return some;
+  return some.length === 0 ? more : [...some, ...more];
+};

@@ -1,59 +1,65 @@
 /** Which processes have looked at which cells since they last changed. */
-import { widened } from "./state.ts";
+import type { Situations } from "./situations.ts";
+
+const bitsPerWord = 32;
 
 export class Readers {
-  /** By cell, in the order in which they first looked. What stands behind the count is out of date. */
-  private readonly readers: (number[] | undefined)[] = [];
-  private counts = new Int32Array(0);
-  /** By cell: how often it has changed, from 1. */
-  private changes = new Int32Array(0);
-  /** By process and cell: the change after which it has looked there. */
-  private readonly looked: (Int32Array | undefined)[] = [];
+  /** By cell: how many have looked; a bit for each process, whether it has; who they are, in the order in which they first looked. */
+  private rows = new Int32Array(0);
+  private cells = 0;
+  /** Integers of a row that hold bits. */
+  private words = 0;
 
-  /** A process looks at cells. */
-  add(process: number, cells: readonly number[]): void {
-    const looked = this.looked[process] ?? this.noteProcess(process);
-    const { changes } = this;
-    for (let at = 0; at < cells.length; at++) {
-      const cell = cells[at]!;
-      if (looked[cell] === changes[cell]) continue;
-      looked[cell] = changes[cell]!;
-      const readers = this.readers[cell];
-      if (readers === undefined) this.readers[cell] = [process];
-      else readers[this.counts[cell]!] = process;
-      this.counts[cell]!++;
+  private get stride(): number {
+    return 1 + this.words + this.words * bitsPerWord;
+  }
+
+  /** There are so many cells and processes. */
+  widen(cells: number, processes: number): void {
+    if (cells <= this.cells && processes <= this.words * bitsPerWord) return;
+    const { rows, stride, words } = this;
+    const before = this.cells;
+    this.cells = Math.max(cells, before);
+    this.words = Math.max(Math.ceil(processes / bitsPerWord), words);
+    this.rows = new Int32Array(this.cells * this.stride);
+    for (let cell = 0; cell < before; cell++) {
+      const [from, to] = [cell * stride, cell * this.stride];
+      this.rows.set(rows.subarray(from, from + 1 + words), to);
+      this.rows.set(rows.subarray(from + 1 + words, from + stride), to + 1 + this.words);
     }
+  }
+
+  /** A process looks at a cell. */
+  add(process: number, cell: number): void {
+    const { rows } = this;
+    const row = cell * this.stride;
+    const word = row + 1 + (process >> 5);
+    const bit = 1 << (process & 31);
+    if ((rows[word]! & bit) !== 0) return;
+    rows[word]! |= bit;
+    const count = rows[row]!;
+    rows[row + 1 + this.words + count] = process;
+    rows[row] = count + 1;
+  }
+
+  /** It looks at those of the situation that was found last. */
+  addFound(process: number, situations: Situations): void {
+    situations.forEachCell((cell) => this.add(process, cell));
   }
 
   /** How many have looked at a cell. */
   countOf(cell: number): number {
-    return this.counts[cell]!;
+    return this.rows[cell * this.stride]!;
   }
 
   /** The nth of them, from 0. */
   at(cell: number, nth: number): number {
-    return this.readers[cell]![nth]!;
+    return this.rows[cell * this.stride + 1 + this.words + nth]!;
   }
 
   /** A cell changes: nobody has looked at it. */
   clear(cell: number): void {
-    this.counts[cell] = 0;
-    this.changes[cell]!++;
-  }
-
-  /** There are so many cells now. */
-  widen(width: number): void {
-    const before = this.changes.length;
-    if (width <= before) return;
-    this.counts = widened(this.counts, width);
-    this.changes = widened(this.changes, width).fill(1, before);
-    for (const [process, looked] of this.looked.entries())
-      if (looked !== undefined) this.looked[process] = widened(looked, width);
-  }
-
-  private noteProcess(process: number): Int32Array {
-    const looked = new Int32Array(this.changes.length);
-    this.looked[process] = looked;
-    return looked;
+    const row = cell * this.stride;
+    for (let at = row; at <= row + this.words; at++) this.rows[at] = 0;
   }
 }

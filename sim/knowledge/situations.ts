@@ -3,142 +3,229 @@
  * what the function has looked at, and no more: which cells, and the numbers of their values. A function that finds the same in
  * all these cells looks at the same cells again and answers the same, whatever else there is.
  *
- * All of them stand in one table, and what is known of a situation in one place, so that little memory has to be fetched for it.
+ * What it looks at first is the same every time; what it looks at next hangs on what it has found there. So a function is a tree: a
+ * node is a block of cells that are looked at whatever is found, and what was found in them leads to an answer or to another node.
+ *
+ * All of it is integers, and each step in such a tree stands in one place of a hash table, so that little memory has to be
+ * fetched: memory that is in no cache is what takes longest here.
  */
+import type { Numbering } from "./numbering.ts";
 import { type State, widened } from "./state.ts";
 
-/** Cells that some functions look at, in the order in which they do. */
-interface Shape {
-  readonly number: number;
-  readonly cells: readonly number[];
-}
+/** A function of the world, by its number. */
+export type Asked = number & { readonly asked: unique symbol };
 
-/** A function of the world, and what it has been seen to look at: nearly all look at the same cells every time. */
-export interface Asked {
-  readonly number: number;
-  first: Shape | null;
-  others: readonly Shape[];
-}
-
-const noShapes: readonly Shape[] = [];
-
-/** A function that looks at ever other cells is not worth the search. */
-const mostShapes = 64;
+/** Node and block stand before the numbers of the cells' values. */
+const header = 2;
+/** Of a block stand in its list: where its cells stand, how many they are, in which table its records are. */
+const perBlock = 3;
+/** An answer's place is the place in a table, and the number of that. */
+const tableBits = 5;
 
 const mixed = (hash: number, number: number): number => Math.imul(hash ^ number, 0x9e3779b1) ^ (hash >>> 15);
 const spread = (hash: number): number => hash ^ (hash >>> 16);
 
 export class Situations {
-  /** Function, shape, the numbers of the cells' values, answer; for each situation, one after the other. */
-  private records = new Int32Array(1 << 12);
-  // No situation stands at 0.
-  private end = 1;
-  /** A hash table: where a situation stands, or 0. */
-  private slots = new Int32Array(1 << 10);
-  private count = 0;
-  private functions = 0;
-  private readonly shapes: Shape[] = [];
-  private readonly shapesByCells = new Map<string, Shape>();
+  /** Hash tables. The records of the one with number n are 2 ** n integers long; a node's number plus 1, 0 where there is none. */
+  private readonly tables = Array.from({ length: 1 << tableBits }, () => new Int32Array(0));
+  /** How many records each has. */
+  private readonly counts: number[] = this.tables.map(() => 0);
+  /** Lists of cells that are looked at one after the other, whatever is found there. */
+  private blocks = new Int32Array(1 << 10);
+  private blockCount = 0;
+  private cells = new Int32Array(1 << 10);
+  private cellCount = 0;
+  private readonly blocksByText = new Map<string, number>();
+  /** By node: its block, plus 1; 0 where nothing is known of it. */
+  private nodes = new Int32Array(1 << 10);
+  private nodeCount = 0;
+  /** The blocks of the situation that was found last. */
+  private readonly path: number[] = [];
+  private depth = 0;
+
+  constructor(private readonly numbering: Numbering) {}
 
   /** A function of which nothing is known. */
   add(): Asked {
-    return { number: this.functions++, first: null, others: noShapes };
+    return this.addNode() as Asked;
   }
 
   /** Where the answer stands; below 0 where the function has never been asked in this situation. */
-  find({ number, first, others }: Asked, state: State): number {
-    if (first === null) return -1;
-    const { numbers } = state;
-    let found = this.findIn(number, first, state, numbers);
-    for (let at = 0; found < 0 && at < others.length; at++)
-      found = this.findIn(number, others[at]!, state, numbers);
-    return found;
+  find(asked: Asked, state: State): number {
+    this.depth = 0;
+    for (let node: number = asked; ; ) {
+      const block = this.nodes[node]! - 1;
+      if (block < 0) return -1;
+      const place = this.findIn(node, block, state);
+      if (place < 0) return -1;
+      this.path[this.depth++] = block;
+      if (!this.goesOn(place, block)) return place;
+      node = this.at(place);
+    }
   }
 
   /** What stands there: the first number of an answer, or a later one. */
-  at(place: number): number {
-    return this.records[place]!;
+  at(place: number, nth = 0): number {
+    return this.tables[place & ((1 << tableBits) - 1)]![(place >>> tableBits) + nth]!;
+  }
+
+  /** Does something for each cell of the situation that was found last. */
+  forEachCell(work: (cell: number) => void): void {
+    for (let nth = 0; nth < this.depth; nth++) {
+      const block = this.path[nth]!;
+      const from = this.blocks[perBlock * block]!;
+      const to = from + this.blocks[perBlock * block + 1]!;
+      for (let at = from; at < to; at++) work(this.cells[at]!);
+    }
   }
 
   /**
-   * Remembers an answer. `cells`: what the function has looked at for it. The same list, once for all such situations; null where
-   * the answer is not kept.
+   * Remembers an answer. `looks`: the cells that the function has looked at for it. False where it is not remembered, as when the
+   * function begins with another cell than before, which none does that looks at cells only.
    */
-  learn(
-    asked: Asked,
-    cells: readonly number[],
-    { numbers }: State,
-    answer: readonly number[],
-  ): readonly number[] | null {
-    const isFull = asked.others.length === mostShapes;
-    const shape = isFull ? this.shapesByCells.get(cells.join(" ")) : this.shapeOf(cells);
-    if (shape === undefined) return null;
-    asked.first ??= shape;
-    if (asked.first !== shape && !asked.others.includes(shape)) {
-      if (isFull) return null;
-      asked.others = [...asked.others, shape];
+  learn(asked: Asked, looks: readonly number[], state: State, answer: readonly number[]): boolean {
+    for (let node: number = asked, from = 0; ; ) {
+      const block = this.blockAt(node, looks.slice(from), answer.length);
+      if (block < 0) return false;
+      from += this.widthOf(block);
+      if (from === looks.length) {
+        this.enter(node, block, state, answer, false);
+        return true;
+      }
+      const place = this.findIn(node, block, state);
+      if (place >= 0 && !this.goesOn(place, block)) return false;
+      const next = place >= 0 ? this.at(place) : this.addNode();
+      if (place < 0) this.enter(node, block, state, [next], true);
+      node = next;
     }
-    const length = 2 + cells.length + answer.length;
-    if (this.end + length > this.records.length)
-      this.records = widened(this.records, 2 * this.records.length + length);
-    const { records } = this;
-    const start = this.end;
-    records[start] = asked.number;
-    records[start + 1] = shape.number;
-    for (let at = 0; at < cells.length; at++) records[start + 2 + at] = numbers[cells[at]!]!;
-    records.set(answer, start + 2 + cells.length);
-    this.end += length;
-    this.enter(start);
-    return shape.cells;
   }
 
-  private findIn(asked: number, { number, cells }: Shape, state: State, numbers: Int32Array): number {
-    const { slots, records } = this;
-    let hash = mixed(asked, number);
-    for (let at = 0; at < cells.length; at++) {
-      const value = numbers[cells[at]!]!;
-      hash = mixed(hash, value >= 0 ? value : state.numberOf(cells[at]!));
+  private widthOf(block: number): number {
+    return this.blocks[perBlock * block + 1]!;
+  }
+
+  /** Whether more is looked at where a record's answer stands. */
+  private goesOn(place: number, block: number): boolean {
+    return (this.at(place, -1 - this.widthOf(block)) & 1) === 1;
+  }
+
+  /** A node's block, cut down to the cells that are looked at here as well; below 0 where there are none. */
+  private blockAt(node: number, looks: readonly number[], answers: number): number {
+    const block = this.nodes[node]! - 1;
+    const from = block < 0 ? 0 : this.blocks[perBlock * block]!;
+    const width = block < 0 ? looks.length : this.widthOf(block);
+    let common = 0;
+    if (block < 0) common = width;
+    else while (common < width && looks[common] === this.cells[from + common]) common++;
+    if (block >= 0 && common === width) return block;
+    if (block >= 0 && common === 0) return -1;
+    const cut = this.blockOf(looks.slice(0, common), answers);
+    this.nodes[node] = cut + 1;
+    return cut;
+  }
+
+  private findIn(node: number, block: number, state: State): number {
+    const { blocks, cells } = this;
+    const from = blocks[perBlock * block]!;
+    const count = blocks[perBlock * block + 1]!;
+    const bits = blocks[perBlock * block + 2]!;
+    const { numbers } = state;
+    let hash = mixed(node, block);
+    for (let at = from; at < from + count; at++) {
+      const cell = cells[at]!;
+      const value = numbers[cell]!;
+      hash = mixed(hash, value >= 0 ? value : state.numberOf(cell));
     }
-    const mask = slots.length - 1;
-    let slot = spread(hash) & mask;
-    for (let start = slots[slot]!; start !== 0; start = slots[slot]!) {
-      if (records[start] === asked && records[start + 1] === number) {
-        let at = 0;
-        while (at < cells.length && records[start + 2 + at] === numbers[cells[at]!]) at++;
-        if (at === cells.length) return start + 2 + at;
+    const table = this.tables[bits]!;
+    const mask = table.length - 1;
+    let at = (spread(hash) << bits) & mask;
+    for (let one = table[at]!; one !== 0; one = table[at]!) {
+      if (one === node + 1 && table[at + 1]! >> 1 === block) {
+        let nth = 0;
+        while (nth < count && table[at + header + nth] === numbers[cells[from + nth]!]) nth++;
+        if (nth === count) return ((at + header + count) << tableBits) + bits;
       }
-      slot = (slot + 1) & mask;
+      at = (at + (1 << bits)) & mask;
     }
     return -1;
   }
 
-  private enter(start: number): void {
-    this.count++;
-    if (2 * this.count <= this.slots.length) return this.place(start);
-    const before = this.slots;
-    this.slots = new Int32Array(4 * before.length);
-    for (const one of before) if (one !== 0) this.place(one);
-    this.place(start);
+  private enter(
+    node: number,
+    block: number,
+    { numbers }: State,
+    answer: readonly number[],
+    goesOn: boolean,
+  ): void {
+    const [from, width, bits] = this.blocks.subarray(perBlock * block, perBlock * (block + 1)) as unknown as [
+      number,
+      number,
+      number,
+    ];
+    const cells = this.cells.subarray(from, from + width);
+    this.makeRoom(bits);
+    const table = this.tables[bits]!;
+    const at = this.vacancy(
+      table,
+      bits,
+      cells.reduce((hash, cell) => mixed(hash, numbers[cell]!), mixed(node, block)),
+    );
+    table[at] = node + 1;
+    table[at + 1] = 2 * block + (goesOn ? 1 : 0);
+    for (let nth = 0; nth < width; nth++) table[at + header + nth] = numbers[cells[nth]!]!;
+    table.set(answer, at + header + width);
   }
 
-  private place(start: number): void {
-    const { slots, records } = this;
-    const { cells } = this.shapes[records[start + 1]!]!;
-    let hash = mixed(records[start]!, records[start + 1]!);
-    for (let at = 0; at < cells.length; at++) hash = mixed(hash, records[start + 2 + at]!);
-    const mask = slots.length - 1;
-    let slot = spread(hash) & mask;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = start;
+  /** Where the next record with this hash goes. */
+  private vacancy(table: Int32Array, bits: number, hash: number): number {
+    const mask = table.length - 1;
+    let at = (spread(hash) << bits) & mask;
+    while (table[at] !== 0) at = (at + (1 << bits)) & mask;
+    return at;
   }
 
-  private shapeOf(cells: readonly number[]): Shape {
-    const key = cells.join(" ");
-    const known = this.shapesByCells.get(key);
+  /** Half of a table's places stay empty. */
+  private makeRoom(bits: number): void {
+    const before = this.tables[bits]!;
+    if ((2 * ++this.counts[bits]!) << bits <= before.length) return;
+    const table = this.makeTable(bits, 2 * before.length);
+    for (let at = 0; at < before.length; at += 1 << bits) {
+      if (before[at] === 0) continue;
+      const block = before[at + 1]! >> 1;
+      let hash = mixed(before[at]! - 1, block);
+      const end = at + header + this.widthOf(block);
+      for (let value = at + header; value < end; value++) hash = mixed(hash, before[value]!);
+      table.set(before.subarray(at, at + (1 << bits)), this.vacancy(table, bits, hash));
+    }
+  }
+
+  private makeTable(bits: number, length: number): Int32Array {
+    const table = new Int32Array(length);
+    this.numbering.weight += 4 * (length - this.tables[bits]!.length);
+    this.tables[bits] = table;
+    return table;
+  }
+
+  private addNode(): number {
+    if (this.nodeCount === this.nodes.length) this.nodes = widened(this.nodes, 2 * this.nodeCount);
+    return this.nodeCount++;
+  }
+
+  private blockOf(cells: readonly number[], answers: number): number {
+    const text = `${answers} ${cells.join(" ")}`;
+    const known = this.blocksByText.get(text);
     if (known !== undefined) return known;
-    const shape = { number: this.shapes.length, cells };
-    this.shapes.push(shape);
-    this.shapesByCells.set(key, shape);
-    return shape;
+    const block = this.blockCount++;
+    if (perBlock * this.blockCount > this.blocks.length)
+      this.blocks = widened(this.blocks, 2 * this.blocks.length);
+    const [start, end] = [this.cellCount, this.cellCount + cells.length];
+    if (end > this.cells.length) this.cells = widened(this.cells, 2 * end);
+    this.cells.set(cells, start);
+    this.cellCount = end;
+    const bits = Math.ceil(Math.log2(header + cells.length + answers));
+    this.blocks.set([start, cells.length, bits], perBlock * block);
+    if (this.tables[bits]!.length === 0) this.makeTable(bits, 16 << bits);
+    this.blocksByText.set(text, block);
+    return block;
   }
 }

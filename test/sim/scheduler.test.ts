@@ -131,7 +131,7 @@ test.prop([course(), someSeed], { seed: 1, numRuns: 100 })(
 it("a simulation that is asked twice about a blocked process loses no other one", () => {
   const simulation = new Simulation(settingOf(papaya));
   for (const _ of [1, 2, 3]) simulation.callsOf(processName("client", "1"));
-  expect(simulation.maybeEnabled).toContain("anchor");
+  expect(simulation.maybeEnabled.map((number) => simulation.nameOf(number))).toContain("anchor");
 });
 
 /** Notes who could have gone on at each step. */
@@ -142,7 +142,8 @@ class Watched implements Scheduler {
   next(simulation: Simulation) {
     const able = simulation.transitions().map(({ action }) => action.process);
     const next = this.inner.next(simulation);
-    if (next !== null) this.choices.push({ chosen: next.action.process, able: [...new Set(able)] });
+    const chosen = next === null ? null : simulation.edgeOf(next).action.process;
+    if (chosen !== null) this.choices.push({ chosen, able: [...new Set(able)] });
     return next;
   }
 }
