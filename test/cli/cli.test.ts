@@ -13,6 +13,11 @@ describe("a command that is called wrongly says what is wrong and what to do, an
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["a protocol that is not there", ["check", "papayaa"], /no protocol of that name[\s\S]*papaya list/],
     ["a file that is not there", ["check", "./nothing.ts"], /no such file/],
+    [
+      "a directory",
+      ["check", "./docs"],
+      /\.\/docs cannot be used:\n {2}it is a directory\n {4}→ give a file/,
+    ],
     ["a number that is none", ["check", "--clients", "x"], /'x' is invalid. It takes a whole number/],
     ["too many clients", ["simulate", "--clients", "70"], /at most 62 clients/],
     ["too many processes", ["run", "--clients", "100000"], /from 1 to 200/],
