@@ -1,8 +1,9 @@
 /** Looks a protocol over before it is run, and says what is wrong with it: where, and what to do about it. */
 import { isRef, type Ref, type Template } from "./call.ts";
+import { callProblems, typeOfField } from "./fields.ts";
 import { metaOf, type ProcessMachine, startMachine } from "./machine.ts";
 import { machineFor, type Protocol } from "./protocol.ts";
-import { catching, resultsOf } from "./results.ts";
+import { catching, eventNames, resultsOf } from "./results.ts";
 import { settingOf } from "./setting.ts";
 import { showTemplate } from "./show.ts";
 import type { DescriptorKind } from "./syscall.ts";
@@ -77,7 +78,7 @@ const usedNames = (call: Template): string[] => {
   return "fd" in call ? [nameIn(call.fd)] : [];
 };
 
-const callProblems = (protocol: Protocol, role: string, machine: ProcessMachine, kinds: Kinds): Problem[] =>
+const usageProblems = (protocol: Protocol, role: string, machine: ProcessMachine, kinds: Kinds): Problem[] =>
   callsOf(machine).flatMap(({ state, call }): Problem[] => {
     const where = `${role}, state “${state}”`;
     const own = kinds.get(role);
@@ -116,8 +117,9 @@ const handles = (machine: ProcessMachine, state: string, result: string): boolea
     (edges) => edges?.[result as never] !== undefined || edges?.["*" as never] !== undefined,
   );
 
-const stateProblems = (role: string, machine: ProcessMachine): Problem[] =>
-  Object.values(machine.states).flatMap((state): Problem[] => {
+const stateProblems = (role: string, machine: ProcessMachine): Problem[] => [
+  ...eventProblems(role, machine.root.config.on),
+  ...Object.values(machine.states).flatMap((state): Problem[] => {
     const where = `${role}, state “${state.key}”`;
     if (Object.keys(state.states).length > 0)
       return [
@@ -127,7 +129,18 @@ const stateProblems = (role: string, machine: ProcessMachine): Problem[] =>
           remedy: "process machines are flat: put them beside it",
         },
       ];
-    if (state.type === "final" || metaOf(machine, state.key)?.call !== undefined) return [];
+    if (state.invoke.length + state.after.length > 0)
+      return [
+        {
+          where,
+          problem: "it does something besides its call (“invoke” or “after”), which nobody would do for it",
+          remedy: "let a state make a call for it; to wait for a time, read or poll with a timeout",
+        },
+      ];
+    const call = metaOf(machine, state.key)?.call;
+    const events = eventProblems(where, state.config.on);
+    if (call !== undefined) return [...callProblems(where, call), ...events];
+    if (state.type === "final") return events;
     return [
       {
         where,
@@ -135,13 +148,24 @@ const stateProblems = (role: string, machine: ProcessMachine): Problem[] =>
         remedy: 'give it “meta: { call: … }” (flock("log", "EX"), read("socket", 64) …), or make it final',
       },
     ];
-  });
+  }),
+];
+
+/** A result that no call has is misspelt: its edge would never be taken, and nobody would be told. */
+const eventProblems = (where: string, on: object = {}): Problem[] =>
+  Object.keys(on)
+    .filter((event) => event !== "*" && !eventNames.includes(event))
+    .map((event) => ({
+      where,
+      problem: `no call returns “${event}”`,
+      remedy: `there are: ${eventNames.join(", ")}, and * for whatever has no edge of its own`,
+    }));
 
 const referenceProblems = (protocol: Protocol, role: string, machine: ProcessMachine): Problem[] => {
   const setting = settingOf(protocol);
   const { context } = startMachine(machine, { ...setting, segments: [] });
-  return callsOf(machine).flatMap(({ state, call }) =>
-    Object.values({ ...call, ...(call.call === "spawn" ? call.descriptors : {}) })
+  return callsOf(machine).flatMap(({ state, call }) => [
+    ...Object.values({ ...call, ...(call.call === "spawn" ? call.descriptors : {}) })
       .filter(isRef)
       .filter(({ from, key }) => !(key in (from === "context" ? context : protocol.parameters)))
       .map(({ from, key }) => ({
@@ -149,8 +173,26 @@ const referenceProblems = (protocol: Protocol, role: string, machine: ProcessMac
         problem: `${showTemplate(call)} takes “${key}” from the ${sourceOf(from)}, which ${from === "context" ? "has" : "have"} no such value${from === "context" ? " at the start" : ""}`,
         remedy: `the ${sourceOf(from)} ${from === "context" ? "has" : "have"}: ${Object.keys(from === "context" ? context : protocol.parameters).join(", ")}`,
       })),
-  );
+    ...typeProblems(`${role}, state “${state}”`, call, context),
+  ]);
 };
+
+/** A value that is text where a number is wanted, or the other way round, would be found out deep in the kernel. */
+const typeProblems = (where: string, call: Template, context: Readonly<Record<string, unknown>>): Problem[] =>
+  Object.entries(call).flatMap(([key, ref]): Problem[] => {
+    if (!isRef(ref) || ref.from !== "context") return [];
+    const type = typeOfField(call.call, key);
+    const value = context[ref.key];
+    if (type === undefined || typeof value === type || value === null || value === undefined) return [];
+    const wanted = type === "string" ? "a text" : "a number";
+    return [
+      {
+        where,
+        problem: `${showTemplate(call)} takes “${ref.key}” from the context, which is ${JSON.stringify(value)} at the start`,
+        remedy: `“${key}” is ${wanted}: let “${ref.key}” be one from the start, or name another value`,
+      },
+    ];
+  });
 
 const hasNoStart = ([, machine]: readonly [string, ProcessMachine]): boolean =>
   machine?.config !== undefined &&
@@ -224,5 +266,5 @@ export const inspectProtocol = (protocol: Protocol): readonly Problem[] => {
   const references = roles.flatMap(([role, machine]) => referenceProblems(protocol, role, machine));
   if (references.length > 0) return references;
   const kinds = descriptorKinds(protocol);
-  return roles.flatMap(([role, machine]) => callProblems(protocol, role, machine, kinds));
+  return roles.flatMap(([role, machine]) => usageProblems(protocol, role, machine, kinds));
 };
