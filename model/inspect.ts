@@ -5,6 +5,7 @@ import { metaOf, type ProcessMachine, startMachine } from "./machine.ts";
 import { machineFor, type Protocol } from "./protocol.ts";
 import { catching, eventNames, resultsOf } from "./results.ts";
 import { settingOf } from "./setting.ts";
+import { shapeProblems } from "./shape.ts";
 import { showTemplate } from "./show.ts";
 import type { DescriptorKind } from "./syscall.ts";
 
@@ -83,10 +84,10 @@ const usageProblems = (protocol: Protocol, role: string, machine: ProcessMachine
     const where = `${role}, state “${state}”`;
     const own = kinds.get(role);
     const unknown = usedNames(call).filter((name) => own?.has(name) !== true);
-    const missing = resultsOf(call, {
-      kindOf: (name) => own?.get(nameIn(name)),
-      ...catching(protocol, role),
-    }).filter((result) => !handles(machine, state, result));
+    const kindOf = (name: string) => own?.get(nameIn(name));
+    // What it may return hangs on what its descriptors are.
+    const results = unknown.length > 0 ? [] : resultsOf(call, { kindOf, ...catching(protocol, role) });
+    const missing = results.filter((result) => !handles(machine, state, result));
     const child = call.call === "spawn" || call.call === "fork" ? String(call.role) : null;
     return [
       ...unknown.map((name) => ({
@@ -194,65 +195,7 @@ const typeProblems = (where: string, call: Template, context: Readonly<Record<st
     ];
   });
 
-const hasNoStart = ([, machine]: readonly [string, ProcessMachine]): boolean =>
-  machine?.config !== undefined &&
-  !Object.keys(machine.config.states ?? {}).includes(String(machine.config.initial));
-
 const sourceOf = (from: Ref["from"]): string => (from === "context" ? "context" : "parameters");
-
-const shapeProblems = (protocol: Protocol): Problem[] => {
-  const whole = (problem: string, remedy: string): Problem => ({ where: "", problem, remedy });
-  if (typeof protocol !== "object" || protocol === null || typeof protocol.machines !== "object")
-    return [
-      whole(
-        "it is no protocol",
-        "let the file's default export be what defineProtocol(…) or variant(…) returns",
-      ),
-    ];
-  const machines = Object.entries({ ...protocol.machines, client: protocol.client });
-  const noMachine = machines.filter(
-    ([, machine]) => machine?.states === undefined || machine?.config === undefined,
-  );
-  return [
-    ...Object.entries({ ...protocol.bounds, ...protocol.bounds?.faults })
-      .filter(
-        ([key, value]) =>
-          key !== "faults" && key !== "pipelined" && !(Number.isInteger(value) && Number(value) >= 0),
-      )
-      .map(([key, value]) => whole(`its bound ${key} is ${String(value)}`, "give a whole number from 0 on")),
-    ...Object.entries(protocol.parameters ?? {})
-      .filter(([key, value]) => !(Number.isInteger(value) && value >= (key.startsWith("history") ? 0 : 1)))
-      .map(([key, value]) =>
-        whole(`its parameter ${key} is ${String(value)}`, "give a whole number from 1 on"),
-      ),
-    ...(["bounds", "parameters", "lock", "signal"] as const)
-      .filter((part) => typeof protocol[part] !== "object")
-      .map((part) => whole(`it has no “${part}”`, "make it with defineProtocol(…) or variant(…)")),
-    ...(protocol.id ? [] : [whole("it has no id", 'give it one: id: "my-protocol"')]),
-    ...noMachine.map(([role]) =>
-      whole(`“${role}” is no xstate machine`, "make it with setup(…).createMachine(…)"),
-    ),
-    ...machines
-      .filter(hasNoStart)
-      .map(([role, machine]) =>
-        whole(
-          `“${role}” starts in “${machine.config.initial}”, which is none of its states`,
-          `let “initial” be one of: ${Object.keys(machine.config.states ?? {}).join(", ")}`,
-        ),
-      ),
-    ...(protocol.start?.length > 0
-      ? []
-      : [
-          whole(
-            "nobody is there at the start",
-            'say who is: start: [{ role: "daemon", group: "daemon", session: "daemon" }]',
-          ),
-        ]),
-    ...(protocol.start ?? [])
-      .filter(({ role }) => protocol.machines[role] === undefined)
-      .map(({ role }) => whole(`“${role}” starts, but has no machine`, `add it to “machines”`)),
-  ];
-};
 
 /** Everything that is wrong with a protocol that can be seen without running it. */
 export const inspectProtocol = (protocol: Protocol): readonly Problem[] => {

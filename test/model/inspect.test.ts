@@ -56,6 +56,26 @@ describe("a protocol as a whole", () => {
     });
   });
 
+  test.each([
+    ["bound “clints”", { bounds: { clints: 3 } }, /^there are: clients, messages/],
+    ["fault “crsh”", { bounds: { faults: { crsh: 1 } } }, /^there are: crash, stop/],
+    ["parameter “readsize”", { parameters: { readsize: 8 } }, /^there are: readSize/],
+  ])("is told that there is no %s", (what, change, remedy) => {
+    const found = problemOf(having({}, change));
+    expect(found).toMatchObject({ where: "", problem: `there is no ${what}` });
+    expect(found?.remedy).toMatch(remedy);
+  });
+
+  test.each([[undefined], [{ waiting: [] }], [{ holders: null }]])(
+    "has a lock that tells who holds it: %j",
+    (context) =>
+      expect(
+        problemOf(
+          having({}, { lock: createMachine({ context, initial: "free", states: { free: {} } } as object) }),
+        ),
+      ).toMatchObject({ where: "lock", problem: "its context has no “holders” at the start" }),
+  );
+
   test("needs somebody who is there at the start", () => {
     const problem = { where: "", problem: "nobody is there at the start" };
     expect(problemOf({ ...fine, start: [] })).toMatchObject(problem);
