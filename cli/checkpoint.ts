@@ -33,8 +33,12 @@ export const saveCheckpoint = (path: string, checkpoint: Checkpoint): void => {
   renameSync(draft, path);
 };
 
+const isDirectory = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** Throws a {@link UsageError} where no checkpoint can be written: better at once than after hours. */
 export const demandWritable = (path: string): void => {
+  if (isDirectory(path)) throw new UsageError(`${path}: it is a directory; name a file in it`);
   try {
     closeSync(openSync(`${path}.new`, "w", 0o600));
     rmSync(`${path}.new`);
@@ -49,6 +53,7 @@ export const loadCheckpoint = (path: string): Checkpoint => {
   const refuse = (why: string): never => {
     throw new UsageError(`${path}: ${why}`);
   };
+  if (isDirectory(path)) return refuse("it is a directory; name the file that --checkpoint has written");
   let file: number;
   try {
     file = openSync(path, "r");

@@ -17,7 +17,7 @@
  * - `output` `report` `check-report`   where reports go; how verdicts and counterexamples read
  */
 import { Command, CommanderError } from "commander";
-import { MissingEdge, MissingValue } from "../model/index.ts";
+import { MachineThrew, MissingEdge, MissingValue } from "../model/index.ts";
 import { UnusableProtocol } from "../real/protocol.ts";
 import { ProtocolError } from "../sim/index.ts";
 import { addChat } from "./chat.ts";
@@ -57,6 +57,7 @@ const isMisuse = (error: unknown): error is Error =>
   error instanceof UsageError ||
   error instanceof UnusableProtocol ||
   error instanceof MissingEdge ||
+  error instanceof MachineThrew ||
   error instanceof MissingValue ||
   error instanceof ProtocolError ||
   error instanceof RangeError;

@@ -24,9 +24,12 @@ export const wholeNumber =
 
 const parseFaults = (text: string): Budget => {
   const pairs = text.split(",").filter((pair) => pair !== "");
+  const named = new Set<string>();
   return Object.fromEntries(
     pairs.map((pair) => {
-      const [name = "", times = "1"] = pair.split("=");
+      const [, name = "", times = "1"] = /^([^=]*)(?:=(.*))?$/.exec(pair) ?? [];
+      if (named.has(name)) throw new InvalidArgumentError(`“${name}” is said twice.`);
+      named.add(name);
       if (!faultNames.includes(name as FaultName))
         throw new InvalidArgumentError(`There is no fault “${name}”. There are: ${faultNames.join(", ")}.`);
       if (!/^\d+$/.test(times)) throw new InvalidArgumentError(`“${pair}” should read ${name}=NUMBER.`);
@@ -49,7 +52,7 @@ const parseProperties =
       );
     if (unknown.length > 0)
       throw new InvalidArgumentError(
-        `There is no property ${unknown.join(", ")}. There are: ${namesOf(known)}.`,
+        `There is no property “${unknown.join(", ")}”. There are: ${namesOf(known)}.`,
       );
     return known.filter(({ id }) => wanted.includes(id)).sort((a, b) => byName(a.id, b.id));
   };

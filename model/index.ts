@@ -5,8 +5,9 @@
  * - `call`      templates: how a state names its call as data
  * - `machine` `flat`   a process as an xstate machine; `advance`, `requestOf`; transitions that need no interpreter
  * - `datum`     plain data, and when two of them are the same
+ * - `fields`    the keys of each call and what they may be
  * - `edit`      machines made of other machines; `withStates`, `withCall`, `withEdges`, `withoutState`
- * - `inspect` `results`   what is wrong with a protocol; which results a call may give
+ * - `inspect` `shape` `results`   what is wrong with a protocol; which results a call may give
  * - `name`      names of processes and connections
  * - `needs`     what a machine can be seen to need without running it
  * - `line`      what a line is, and which lines are refused

@@ -1,9 +1,11 @@
 /** Looks a protocol over before it is run, and says what is wrong with it: where, and what to do about it. */
 import { isRef, type Ref, type Template } from "./call.ts";
+import { callProblems, typeOfField } from "./fields.ts";
 import { metaOf, type ProcessMachine, startMachine } from "./machine.ts";
 import { machineFor, type Protocol } from "./protocol.ts";
-import { catching, resultsOf } from "./results.ts";
+import { catching, eventNames, resultsOf } from "./results.ts";
 import { settingOf } from "./setting.ts";
+import { shapeProblems } from "./shape.ts";
 import { showTemplate } from "./show.ts";
 import type { DescriptorKind } from "./syscall.ts";
 
@@ -77,15 +79,15 @@ const usedNames = (call: Template): string[] => {
   return "fd" in call ? [nameIn(call.fd)] : [];
 };
 
-const callProblems = (protocol: Protocol, role: string, machine: ProcessMachine, kinds: Kinds): Problem[] =>
+const usageProblems = (protocol: Protocol, role: string, machine: ProcessMachine, kinds: Kinds): Problem[] =>
   callsOf(machine).flatMap(({ state, call }): Problem[] => {
     const where = `${role}, state “${state}”`;
     const own = kinds.get(role);
     const unknown = usedNames(call).filter((name) => own?.has(name) !== true);
-    const missing = resultsOf(call, {
-      kindOf: (name) => own?.get(nameIn(name)),
-      ...catching(protocol, role),
-    }).filter((result) => !handles(machine, state, result));
+    const kindOf = (name: string) => own?.get(nameIn(name));
+    // What it may return hangs on what its descriptors are.
+    const results = unknown.length > 0 ? [] : resultsOf(call, { kindOf, ...catching(protocol, role) });
+    const missing = results.filter((result) => !handles(machine, state, result));
     const child = call.call === "spawn" || call.call === "fork" ? String(call.role) : null;
     return [
       ...unknown.map((name) => ({
@@ -116,8 +118,9 @@ const handles = (machine: ProcessMachine, state: string, result: string): boolea
     (edges) => edges?.[result as never] !== undefined || edges?.["*" as never] !== undefined,
   );
 
-const stateProblems = (role: string, machine: ProcessMachine): Problem[] =>
-  Object.values(machine.states).flatMap((state): Problem[] => {
+const stateProblems = (role: string, machine: ProcessMachine): Problem[] => [
+  ...eventProblems(role, machine.root.config.on),
+  ...Object.values(machine.states).flatMap((state): Problem[] => {
     const where = `${role}, state “${state.key}”`;
     if (Object.keys(state.states).length > 0)
       return [
@@ -127,7 +130,18 @@ const stateProblems = (role: string, machine: ProcessMachine): Problem[] =>
           remedy: "process machines are flat: put them beside it",
         },
       ];
-    if (state.type === "final" || metaOf(machine, state.key)?.call !== undefined) return [];
+    if (state.invoke.length + state.after.length > 0)
+      return [
+        {
+          where,
+          problem: "it does something besides its call (“invoke” or “after”), which nobody would do for it",
+          remedy: "let a state make a call for it; to wait for a time, read or poll with a timeout",
+        },
+      ];
+    const call = metaOf(machine, state.key)?.call;
+    const events = eventProblems(where, state.config.on);
+    if (call !== undefined) return [...callProblems(where, call), ...events];
+    if (state.type === "final") return events;
     return [
       {
         where,
@@ -135,13 +149,24 @@ const stateProblems = (role: string, machine: ProcessMachine): Problem[] =>
         remedy: 'give it “meta: { call: … }” (flock("log", "EX"), read("socket", 64) …), or make it final',
       },
     ];
-  });
+  }),
+];
+
+/** A result that no call has is misspelt: its edge would never be taken, and nobody would be told. */
+const eventProblems = (where: string, on: object = {}): Problem[] =>
+  Object.keys(on)
+    .filter((event) => event !== "*" && !eventNames.includes(event))
+    .map((event) => ({
+      where,
+      problem: `no call returns “${event}”`,
+      remedy: `there are: ${eventNames.join(", ")}, and * for whatever has no edge of its own`,
+    }));
 
 const referenceProblems = (protocol: Protocol, role: string, machine: ProcessMachine): Problem[] => {
   const setting = settingOf(protocol);
   const { context } = startMachine(machine, { ...setting, segments: [] });
-  return callsOf(machine).flatMap(({ state, call }) =>
-    Object.values({ ...call, ...(call.call === "spawn" ? call.descriptors : {}) })
+  return callsOf(machine).flatMap(({ state, call }) => [
+    ...Object.values({ ...call, ...(call.call === "spawn" ? call.descriptors : {}) })
       .filter(isRef)
       .filter(({ from, key }) => !(key in (from === "context" ? context : protocol.parameters)))
       .map(({ from, key }) => ({
@@ -149,68 +174,28 @@ const referenceProblems = (protocol: Protocol, role: string, machine: ProcessMac
         problem: `${showTemplate(call)} takes “${key}” from the ${sourceOf(from)}, which ${from === "context" ? "has" : "have"} no such value${from === "context" ? " at the start" : ""}`,
         remedy: `the ${sourceOf(from)} ${from === "context" ? "has" : "have"}: ${Object.keys(from === "context" ? context : protocol.parameters).join(", ")}`,
       })),
-  );
+    ...typeProblems(`${role}, state “${state}”`, call, context),
+  ]);
 };
 
-const hasNoStart = ([, machine]: readonly [string, ProcessMachine]): boolean =>
-  machine?.config !== undefined &&
-  !Object.keys(machine.config.states ?? {}).includes(String(machine.config.initial));
+/** A value that is text where a number is wanted, or the other way round, would be found out deep in the kernel. */
+const typeProblems = (where: string, call: Template, context: Readonly<Record<string, unknown>>): Problem[] =>
+  Object.entries(call).flatMap(([key, ref]): Problem[] => {
+    if (!isRef(ref) || ref.from !== "context") return [];
+    const type = typeOfField(call.call, key);
+    const value = context[ref.key];
+    if (type === undefined || typeof value === type || value === null || value === undefined) return [];
+    const wanted = type === "string" ? "a text" : "a number";
+    return [
+      {
+        where,
+        problem: `${showTemplate(call)} takes “${ref.key}” from the context, which is ${JSON.stringify(value)} at the start`,
+        remedy: `“${key}” is ${wanted}: let “${ref.key}” be one from the start, or name another value`,
+      },
+    ];
+  });
 
 const sourceOf = (from: Ref["from"]): string => (from === "context" ? "context" : "parameters");
-
-const shapeProblems = (protocol: Protocol): Problem[] => {
-  const whole = (problem: string, remedy: string): Problem => ({ where: "", problem, remedy });
-  if (typeof protocol !== "object" || protocol === null || typeof protocol.machines !== "object")
-    return [
-      whole(
-        "it is no protocol",
-        "let the file's default export be what defineProtocol(…) or variant(…) returns",
-      ),
-    ];
-  const machines = Object.entries({ ...protocol.machines, client: protocol.client });
-  const noMachine = machines.filter(
-    ([, machine]) => machine?.states === undefined || machine?.config === undefined,
-  );
-  return [
-    ...Object.entries({ ...protocol.bounds, ...protocol.bounds?.faults })
-      .filter(
-        ([key, value]) =>
-          key !== "faults" && key !== "pipelined" && !(Number.isInteger(value) && Number(value) >= 0),
-      )
-      .map(([key, value]) => whole(`its bound ${key} is ${String(value)}`, "give a whole number from 0 on")),
-    ...Object.entries(protocol.parameters ?? {})
-      .filter(([key, value]) => !(Number.isInteger(value) && value >= (key.startsWith("history") ? 0 : 1)))
-      .map(([key, value]) =>
-        whole(`its parameter ${key} is ${String(value)}`, "give a whole number from 1 on"),
-      ),
-    ...(["bounds", "parameters", "lock", "signal"] as const)
-      .filter((part) => typeof protocol[part] !== "object")
-      .map((part) => whole(`it has no “${part}”`, "make it with defineProtocol(…) or variant(…)")),
-    ...(protocol.id ? [] : [whole("it has no id", 'give it one: id: "my-protocol"')]),
-    ...noMachine.map(([role]) =>
-      whole(`“${role}” is no xstate machine`, "make it with setup(…).createMachine(…)"),
-    ),
-    ...machines
-      .filter(hasNoStart)
-      .map(([role, machine]) =>
-        whole(
-          `“${role}” starts in “${machine.config.initial}”, which is none of its states`,
-          `let “initial” be one of: ${Object.keys(machine.config.states ?? {}).join(", ")}`,
-        ),
-      ),
-    ...(protocol.start?.length > 0
-      ? []
-      : [
-          whole(
-            "nobody is there at the start",
-            'say who is: start: [{ role: "daemon", group: "daemon", session: "daemon" }]',
-          ),
-        ]),
-    ...(protocol.start ?? [])
-      .filter(({ role }) => protocol.machines[role] === undefined)
-      .map(({ role }) => whole(`“${role}” starts, but has no machine`, `add it to “machines”`)),
-  ];
-};
 
 /** Everything that is wrong with a protocol that can be seen without running it. */
 export const inspectProtocol = (protocol: Protocol): readonly Problem[] => {
@@ -224,5 +209,5 @@ export const inspectProtocol = (protocol: Protocol): readonly Problem[] => {
   const references = roles.flatMap(([role, machine]) => referenceProblems(protocol, role, machine));
   if (references.length > 0) return references;
   const kinds = descriptorKinds(protocol);
-  return roles.flatMap(([role, machine]) => callProblems(protocol, role, machine, kinds));
+  return roles.flatMap(([role, machine]) => usageProblems(protocol, role, machine, kinds));
 };

@@ -67,6 +67,16 @@ export class MissingEdge extends Error {
   }
 }
 
+/** A guard or an action of a machine threw: whoever wrote it is told where. */
+export class MachineThrew extends Error {
+  constructor(machine: string, state: string, event: MachineEvent, thrown: unknown) {
+    super(
+      `machine ${machine}, state “${state}”: a guard or an action threw on ${JSON.stringify(event)}: ` +
+        (thrown instanceof Error ? thrown.message : String(thrown)),
+    );
+  }
+}
+
 type Snapshot = AnyMachineSnapshot;
 
 const localOf = (snapshot: Snapshot): LocalState => ({
@@ -101,8 +111,19 @@ export const startMachine = (machine: AnyStateMachine, input: unknown = {}): Loc
   return remembered(machine, [input], () => localOf(initialTransition(machine, input)[0] as Snapshot));
 };
 
-/** The machine's next local state. Throws {@link MissingEdge} where the state takes no such event. */
+/**
+ * The machine's next local state. Throws {@link MissingEdge} where the state takes no such event, {@link MachineThrew} where
+ * a guard or an action throws.
+ */
 export const advance = (machine: ProcessMachine, local: LocalState, event: MachineEvent): LocalState => {
+  try {
+    return nextLocal(machine, local, event);
+  } catch (error) {
+    throw error instanceof MissingEdge ? error : new MachineThrew(machine.id, local.state, event, error);
+  }
+};
+
+const nextLocal = (machine: ProcessMachine, local: LocalState, event: MachineEvent): LocalState => {
   const next = flatTransition(machine, local, event);
   if (next) return next;
   return remembered(machine, [local, event], () => {

@@ -1,9 +1,36 @@
 /** Which results a call may give: what a state that makes it must handle. */
 import { match } from "ts-pattern";
 import { isRef, type Ref, type Template } from "./call.ts";
-import { metaOf, type ProcessMachine } from "./machine.ts";
+import { type MachineEvent, metaOf, type ProcessMachine } from "./machine.ts";
 import { machineFor, type Protocol } from "./protocol.ts";
 import type { DescriptorKind, Disposition, ResultType } from "./syscall.ts";
+
+const known: Readonly<Record<MachineEvent["type"], true>> = {
+  ok: true,
+  data: true,
+  eof: true,
+  short: true,
+  readable: true,
+  writable: true,
+  timeout: true,
+  failed: true,
+  EAGAIN: true,
+  EADDRINUSE: true,
+  ECHILD: true,
+  ECONNREFUSED: true,
+  ECONNRESET: true,
+  EFBIG: true,
+  EINTR: true,
+  ENOSPC: true,
+  EPERM: true,
+  EPIPE: true,
+  ESRCH: true,
+  EWOULDBLOCK: true,
+  disconnect: true,
+  return: true,
+};
+/** All that a process machine may ever be told. */
+export const eventNames: readonly string[] = Object.keys(known);
 
 /** What is known of a role beside the call: what its descriptors are, and how it catches signals. */
 export interface CallingRole {

@@ -69,6 +69,10 @@ const parsePairs = (text: string, line: number): Record<string, string> =>
       }),
   );
 
+/** The least that may be said of it: reads of no bytes, and lines in no segments, would mean something else. */
+const leastOf = (key: string): number =>
+  ["readSize", "socketBuffer", "lineLimit", "tokenLength", "segments", "tokenSegments"].includes(key) ? 1 : 0;
+
 /** Pairs whose keys are among those that there are, and whose values are numbers. */
 const numbersIn = (text: string, line: number, known: readonly string[]): Record<string, number> =>
   Object.fromEntries(
@@ -76,6 +80,8 @@ const numbersIn = (text: string, line: number, known: readonly string[]): Record
       if (!known.includes(key))
         throw new ScheduleError(line, `there is no “${key}” here; there are ${known.join(", ")}`);
       if (!/^\d+$/.test(value)) throw new ScheduleError(line, `“${key}” takes a number, not “${value}”`);
+      if (Number(value) < leastOf(key))
+        throw new ScheduleError(line, `“${key}” takes a number from ${leastOf(key)} on, not ${value}`);
       return [key, Number(value)];
     }),
   );
@@ -140,6 +146,30 @@ const parseExpectations = (text: string, line: number): Record<string, "holds" |
     }),
   );
 
+/** Who takes part is said twice, for the reader: where the two differ, one of them was forgotten. */
+const demandSame = (
+  clients: Schedule["clients"],
+  bounds: Readonly<Record<string, number | boolean>>,
+  line: number,
+): void => {
+  const twice = clients.find(({ name }, at) => clients.findIndex((other) => other.name === name) < at);
+  if (twice !== undefined) throw new ScheduleError(line, `what ${twice.name} sends is said twice`);
+  for (const [key, title, stranger] of [
+    ["clients", "sends", false],
+    ["strangers", "stranger", true],
+  ] as const) {
+    const named = clients.filter((client) => client.stranger === stranger).length;
+    if (clients.length > 0 && bounds[key] !== undefined && bounds[key] !== named)
+      throw new ScheduleError(
+        line,
+        `the bounds say ${key}=${String(bounds[key])}, the lines “${title}: …” ${key}=${named}; let them agree`,
+      );
+  }
+};
+
+/** A line that belongs to the header, behind the empty line that has ended it. */
+const isStray = (line: string): boolean => headerKeys.some((key) => line.startsWith(`${key}:`));
+
 /** Reads a schedule file. Throws a {@link ScheduleError} that names the line and the remedy. */
 export const parseSchedule = (text: string): Schedule => {
   const lines = text.split("\n");
@@ -155,6 +185,7 @@ export const parseSchedule = (text: string): Schedule => {
   let fairness: Fairness | undefined;
   let loop: Action[] | undefined;
   let inHeader = true;
+  let boundsLine = 1;
   for (const [at, raw] of lines.entries()) {
     const line = raw.trim();
     if (at === 0 || line.startsWith("#")) continue;
@@ -167,6 +198,11 @@ export const parseSchedule = (text: string): Schedule => {
       loop = [];
       continue;
     }
+    if (!inHeader && isStray(line))
+      throw new ScheduleError(
+        at + 1,
+        `“${line}” belongs to the header, which has ended with the first empty line`,
+      );
     if (!inHeader) {
       (loop ?? steps).push(parseStep(line, at + 1));
       continue;
@@ -185,8 +221,12 @@ export const parseSchedule = (text: string): Schedule => {
     if (key === "parameters") parameters = numbersIn(value, at + 1, Object.keys(defaultParameters));
     if (key === "expect") expect = parseExpectations(value, at + 1);
     if (key === "fairness") fairness = parseFairness(value, at + 1);
-    if (key === "bounds") bounds = parseBounds(value, at + 1);
+    if (key === "bounds") {
+      bounds = parseBounds(value, at + 1);
+      boundsLine = at + 1;
+    }
   }
+  demandSame(clients, bounds, boundsLine);
   if (header.protocol === undefined)
     throw new ScheduleError(1, "the header does not say which protocol it is for");
   return {

@@ -162,10 +162,13 @@ export class Harness {
     this.kill(daemon.header.pid, "SIGKILL");
   }
 
-  /** The lines in the log by now. */
+  /** What stands in the log by now: nothing, where nobody has opened it yet. */
+  log(): string {
+    return existsSync(this.run.log) ? readFileSync(this.run.log, "latin1") : "";
+  }
+
   linesInLog(): number {
-    if (!existsSync(this.run.log)) return 0;
-    return readFileSync(this.run.log, "latin1").split("\n").length - 1;
+    return this.log().split("\n").length - 1;
   }
 
   traces(): ProcessTrace[] {

@@ -1,5 +1,5 @@
 /** Finds a protocol: a shipped one by its id, or one in a file of the user's own. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
@@ -70,6 +70,7 @@ const loadFile = async (path: string): Promise<Protocol> => {
   const trouble = (problem: string, remedy: string) =>
     new UnusableProtocol(path, [{ where: "", problem, remedy }]);
   if (!existsSync(file)) throw trouble("there is no such file", "check the path");
+  if (statSync(file).isDirectory()) throw trouble("it is a directory", "give a file: ./my-protocol.ts");
   if (file.endsWith(".json")) return loadProgram(path, file);
   // Loaded where there is such a file alone: every process of a server would carry it along.
   const [{ createJiti }, xstate, papayaProof] = await Promise.all([

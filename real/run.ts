@@ -1,5 +1,5 @@
 /** A run on real processes from beginning to end: plan, start, strikes, quiescence, verdict, and nothing left behind. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -178,7 +178,7 @@ const initialNumbers = ({ header }: ProcessTrace): Record<string, number> =>
 
 const quiescentEvent = (harness: Harness, names: ReadonlyMap<number, ProcessName>): QuiescentEvent => {
   const { protocol, run } = harness;
-  const log = readFileSync(run.log, "latin1");
+  const log = harness.log();
   const living = harness.traces().filter(({ header }) => stateOf(header.pid) !== null);
   const processes = living.map((trace) =>
     quietProcess(protocol, trace, names.get(trace.header.pid) as ProcessName, names, run.log),

@@ -49,6 +49,8 @@ describe("a large search", () => {
     writeFileSync(place("other"), "papaya\n");
     await refused(["papaya", "--continue", place("other")], "is no checkpoint");
     await refused(["papaya", "--continue", place("none")], "cannot be read");
+    await refused(["papaya", "--continue", place("")], "it is a directory");
+    await refused(["papaya", "--checkpoint", place("")], "it is a directory");
     await refused(["papaya", "--checkpoint", place("nowhere/x")], "no checkpoint can be written there");
     await refused(
       ["papaya", "--fairness", "weak", "--checkpoint", own],

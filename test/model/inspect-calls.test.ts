@@ -16,6 +16,7 @@ import {
   spawn,
   the,
   withCall,
+  write,
 } from "../../model/index.ts";
 import { papaya } from "../../model/protocols/index.ts";
 import { having, problemOf } from "./own-protocol.ts";
@@ -28,6 +29,13 @@ describe("a call", () => {
       where: "A, state “lock”",
       problem: "flock(log, EX) uses the descriptor “log”, which A never has",
       remedy: "open it in an earlier state, hand it to A where it is spawned, or use one of: none",
+    }));
+
+  test("is told no results of a descriptor that there is not", () =>
+    expect(
+      problemOf(having({ tell: { meta: { call: write("log", "a") }, on: { ok: "leave" } } })),
+    ).toMatchObject({
+      problem: 'write(log, "a") uses the descriptor “log”, which A never has',
     }));
 
   test("is told which descriptors there are", () =>

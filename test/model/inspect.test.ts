@@ -3,11 +3,17 @@ import { describe, expect, test } from "vitest";
 import { createMachine } from "xstate";
 import {
   exit,
+  flock,
+  ftruncate,
   inspectProtocol,
+  kill,
+  open,
   parameter,
+  pause,
   read,
   type StateDefinition,
   spawn,
+  type Template,
   the,
   write,
 } from "../../model/index.ts";
@@ -50,6 +56,26 @@ describe("a protocol as a whole", () => {
     });
   });
 
+  test.each([
+    ["bound “clints”", { bounds: { clints: 3 } }, /^there are: clients, messages/],
+    ["fault “crsh”", { bounds: { faults: { crsh: 1 } } }, /^there are: crash, stop/],
+    ["parameter “readsize”", { parameters: { readsize: 8 } }, /^there are: readSize/],
+  ])("is told that there is no %s", (what, change, remedy) => {
+    const found = problemOf(having({}, change));
+    expect(found).toMatchObject({ where: "", problem: `there is no ${what}` });
+    expect(found?.remedy).toMatch(remedy);
+  });
+
+  test.each([[undefined], [{ waiting: [] }], [{ holders: null }]])(
+    "has a lock that tells who holds it: %j",
+    (context) =>
+      expect(
+        problemOf(
+          having({}, { lock: createMachine({ context, initial: "free", states: { free: {} } } as object) }),
+        ),
+      ).toMatchObject({ where: "lock", problem: "its context has no “holders” at the start" }),
+  );
+
   test("needs somebody who is there at the start", () => {
     const problem = { where: "", problem: "nobody is there at the start" };
     expect(problemOf({ ...fine, start: [] })).toMatchObject(problem);
@@ -73,6 +99,39 @@ describe("a state", () => {
       remedy: expect.stringContaining("meta: { call: … }"),
     }));
 
+  test.each([
+    ["lockf", { call: "lockf", fd: "log" }, /^there is no call "lockf"$/, /^there are: open, close/],
+    ["flock for a mode of its own", flock("log", "LOCK_EX" as never), /^“mode” is "LOCK_EX"$/, /SH, EX, UN/],
+    ["kill with a signal of its own", kill("A", "SIGHUP" as never), /^“signal” is "SIGHUP"$/, /SIGUSR1/],
+    ["a word", "flock", /^"flock" is no call$/, /./],
+  ])("makes a call that there is, as it is: not %s", (_, call, problem, remedy) => {
+    const found = problemOf(
+      having({ think: { meta: { call: call as Template }, on: { "*": "leave" } as never } }),
+    );
+    expect(found).toMatchObject({ where: "A, state “think”", problem: expect.stringMatching(problem) });
+    expect(found?.remedy).toMatch(remedy);
+  });
+
+  test("waits for results that there are", () => {
+    const on = { EINTR: "leave", okay: "leave" };
+    expect(problemOf(having({ think: { meta: { call: pause() }, on } }))).toMatchObject({
+      where: "A, state “think”",
+      problem: "no call returns “okay”",
+      remedy: expect.stringMatching(/^there are: ok, data,.* and \*/),
+    });
+  });
+
+  test.each([
+    ["after", { 1000: "leave" }],
+    ["invoke", { src: "clock" }],
+  ])("does nothing besides its call: no %s", (what, does) =>
+    expect(
+      problemOf(
+        having({ think: { meta: { call: pause() }, on: { EINTR: "leave" }, [what]: does } as never }),
+      ),
+    ).toMatchObject({ where: "A, state “think”", problem: expect.stringContaining("besides its call") }),
+  );
+
   test("needs no call where it is final", () =>
     expect(inspectProtocol(having({ rest: { type: "final" } as never }))).toEqual([]));
 
@@ -91,6 +150,18 @@ describe("a state", () => {
       problem: "write(log, ‹lines›) takes “lines” from the context, which has no such value at the start",
       remedy: "the context has: offset",
     }));
+
+  test("takes a text where a text is wanted, and a number where a number is", () => {
+    const on = { ok: "leave", short: "leave", ENOSPC: "leave", EFBIG: "leave" };
+    const openLog = { meta: { call: open("log", "log", { access: "write" }) }, on: { ok: "think" } };
+    const calling = (call: Template) => having({ openLog, think: { meta: { call }, on } });
+    expect(inspectProtocol(calling(ftruncate("log", the("offset"))))).toEqual([]);
+    expect(problemOf(calling(write("log", the("offset"))))).toEqual({
+      where: "A, state “think”",
+      problem: "write(log, ‹offset›) takes “offset” from the context, which is 0 at the start",
+      remedy: "“bytes” is a text: let “offset” be one from the start, or name another value",
+    });
+  });
 
   test("takes from the parameters what there is", () => {
     const size = { ...parameter("readSize"), key: "siez" } as unknown as ReturnType<typeof parameter>;

@@ -20,7 +20,7 @@ import { papaya } from "../../model/protocols/index.ts";
 import { course, faultPlan, settingFrom, workload } from "../arbitraries/index.ts";
 
 const bytes = fc.string({ unit: fc.nat(255).map((byte) => String.fromCharCode(byte)), maxLength: 12 });
-const count = fc.nat(100_000);
+const count = fc.integer({ min: 1, max: 100_000 });
 const named = fc
   .tuple(fc.constantFrom("daemon", "RECV", "client", "my-role"), fc.constantFrom("", "1", "12", "1.2", "1:2"))
   .map(([role, index]) => processName(role, index));
@@ -55,6 +55,12 @@ const broken = fc.oneof(
   fc.record({ property: fc.constant("P6 some-property"), because: fc.string().map((text) => text.trim()) }),
 );
 
+/** What the bounds say of those who take part. */
+const headsOf = (clients: readonly { readonly stranger: boolean }[]) => {
+  const strangers = clients.filter(({ stranger }) => stranger).length;
+  return { clients: clients.length - strangers, strangers };
+};
+
 const schedule: fc.Arbitrary<Schedule> = fc
   .record({
     protocol: fc.constantFrom("papaya", "./my-protocol.ts", "/a place with spaces/mine.ts"),
@@ -67,12 +73,13 @@ const schedule: fc.Arbitrary<Schedule> = fc
       })
       .map(({ sizes, endlessly, ...rest }) => ({ ...sizes, ...endlessly, ...rest })),
     parameters: numbers(Object.keys(defaultParameters) as (keyof typeof defaultParameters)[]),
-    clients: fc.array(
+    clients: fc.uniqueArray(
       fc.record({
-        name: fc.constantFrom("1", "12").map((nth) => processName("client", nth)),
+        name: fc.constantFrom("1", "12", "7").map((nth) => processName("client", nth)),
         stranger: fc.boolean(),
         segments: fc.array(bytes),
       }),
+      { selector: ({ name }) => name },
     ),
     steps: fc.array(action),
     why: broken,
@@ -83,7 +90,12 @@ const schedule: fc.Arbitrary<Schedule> = fc
       fc.record({ fairness: fc.constantFrom(...fairnessNames) }),
     ),
   })
-  .map(({ why, forEver, ...rest }) => ({ ...rest, ...why, ...forEver }));
+  .map(({ why, forEver, bounds, ...rest }) => ({
+    ...rest,
+    bounds: rest.clients.length === 0 ? bounds : { ...bounds, ...headsOf(rest.clients) },
+    ...why,
+    ...forEver,
+  }));
 
 /** Lines of a schedule after its header: its steps, and the mark before those that are repeated. */
 const linesAfterHeader = ({ steps, loop }: Schedule): number =>
@@ -153,6 +165,21 @@ describe("a schedule file with a mistake in it is answered with the line and wha
     ["a bound without a value", 3, "bounds: clients", /“clients” is no key=value/],
     ["a bound that is no number", 3, "bounds: clients=two", /“clients” takes a number, not “two”/],
     ["a bound below nothing", 3, "bounds: clients=-1", /“clients” takes a number, not “-1”/],
+    ["reads of no bytes", 5, "parameters: readSize=0", /“readSize” takes a number from 1 on, not 0/],
+    ["a line in no segments", 3, "bounds: segments=0", /“segments” takes a number from 1 on, not 0/],
+    [
+      "more clients than anybody sends for",
+      3,
+      "bounds: clients=2",
+      /say clients=2, the lines “sends: …” clients=1/,
+    ],
+    [
+      "a stranger of whom nothing is said",
+      3,
+      "bounds: strangers=1",
+      /say strangers=1, the lines “stranger: …” strangers=0/,
+    ],
+    ["a header that is cut in two", 7, "\nproperty: P2 x", /belongs to the header, which has ended with/],
     ["a fault that is not counted", 4, "faults: crash=often", /“crash” takes a number, not “often”/],
     ["a parameter without a value", 5, "parameters: readSize", /“readSize” is no key=value/],
     [
@@ -192,6 +219,9 @@ describe("a schedule file with a mistake in it is answered with the line and wha
     expect(String(answer)).toMatch(`Error: line ${last}: `);
     expect(String(answer)).toMatch(remedy);
   });
+
+  it("a client that sends twice", () =>
+    expect(String(answerTo(7, `${good[5]}\n`))).toMatch(/line 3: what client\[1\] sends is said twice/));
 
   it("no protocol", () =>
     expect(String(answerTo(2, null))).toMatch(/line 1: the header does not say which protocol/));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -61,6 +61,21 @@ describe("broken protocols on the real kernel are judged, too", () => {
     const report = reportOf(await run("leaked-listener", 1, ["--clients", "3", "--lines", "5", "--no-keep"]));
     const p12 = report.properties.find(({ id }) => id === "P12");
     expect(p12?.because).toMatch(/still holds .*, which it will never use again/);
+  });
+});
+
+describe("a protocol that gets nowhere is judged, too", () => {
+  it("where nobody ever opens the log", async () => {
+    const file = join(place, "turns-away.ts");
+    writeFileSync(
+      file,
+      `import { daemon, papaya, variant, withEdges } from "papaya-proof";
+      const machines = { daemon: withEdges(daemon, "readToken", { data: "dropConnection" }) };
+      export default variant(papaya, { id: "turns-away", says: "The daemon turns everybody away.", machines });`,
+    );
+    const ended = await run(file, 1, ["--clients", "2", "--lines", "2", "--no-keep"]);
+    rmSync(file);
+    expect(reportOf(ended)).toMatchObject({ lines: 0, complete: true, complaints: "" });
   });
 });
 
