@@ -163,9 +163,13 @@ export class Harness {
   }
 
   /** The lines in the log by now. */
+  /** What stands in the log: nothing where nobody has been let in yet who would have made it. */
+  log(): string {
+    return existsSync(this.run.log) ? readFileSync(this.run.log, "latin1") : "";
+  }
+
   linesInLog(): number {
-    if (!existsSync(this.run.log)) return 0;
-    return readFileSync(this.run.log, "latin1").split("\n").length - 1;
+    return this.log().split("\n").length - 1;
   }
 
   traces(): ProcessTrace[] {
