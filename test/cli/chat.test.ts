@@ -140,6 +140,17 @@ describe("papaya chat in a pipe", () => {
     expect(server.log).toEqual(["bob: hi\n", "ana: one\n", "ana: two\n"]);
   });
 
+  it("sends no more than can be under way, and names what it has not sent", async () => {
+    server.stores = false;
+    const ended = inPipe([], "x\n".repeat(3000));
+    await expect.poll(() => server.heard.length, patience).toBeGreaterThanOrEqual(1000);
+    server.append("bob: last\n");
+    const { code, err } = await ended;
+    expect(server.heard.length).toBe(1000);
+    expect(err).toMatch(/\* unconfirmed: 990 more\n\* not sent: the input from line 1001 on\n$/);
+    expect(code).toBe(130);
+  });
+
   it("names every line that it cannot vouch for", async () => {
     server.stores = false;
     const input = `\x1b[31m\n${"x".repeat(5000)}\nfull\nvanished\n`;
