@@ -11,6 +11,7 @@ import { setDisposition } from "../syscalls/signals.ts";
 import { Anchorage } from "./anchorage.ts";
 import { openControl } from "./gate.ts";
 import { takeLog } from "./log.ts";
+import { fileAt } from "./occupancy.ts";
 import type { Post } from "./post.ts";
 import { rehearse } from "./rehearsal.ts";
 import { beginRole } from "./role.ts";
@@ -76,6 +77,7 @@ const becomeAnchor = (
     facts,
     anchor,
     groups: { ...groups, [first?.name ?? ""]: anchor },
+    files: Object.fromEntries(facts.sessions.map(({ name }, at) => [name, fileAt(logs[at] ?? -1)])),
     link: -1,
     cluster: null,
   };
@@ -98,7 +100,7 @@ const start = (facts: Facts): Started => {
   const logs = facts.sessions.map(({ log }) => takeLog(log));
   rmSync(stations.control(facts.state), { force: true }); // nobody listens there: the logs are ours
   const control = openControl(facts.state);
-  rehearse({ role: "starter", facts, anchor: 0, groups: {}, link: -1, cluster: null });
+  rehearse({ role: "starter", facts, anchor: 0, groups: {}, files: {}, link: -1, cluster: null });
   const before = descriptorsOf(process.pid);
   const anchor = native.fork();
   if (anchor === 0) becomeAnchor(facts, before, control, logs);

@@ -133,7 +133,7 @@ describe("a crowd at the door", () => {
     const { settings, directory } = kit({ limits });
     const facts = { ...settings, nextClient: 1 };
     const [link, otherEnd] = socketPair();
-    const post: Post = { role: "daemon", facts, anchor: 0, groups: {}, link, cluster: null };
+    const post: Post = { role: "daemon", facts, anchor: 0, groups: {}, files: {}, link, cluster: null };
     const configuration = { role: "daemon", descriptors: {}, groups: {}, blocked: [], ignored: [] };
     const self = new Self(runOf(post), directory, configuration, () => {
       throw new Error("nobody is forked here");
@@ -254,7 +254,7 @@ describe("fsync is called", () => {
     const log = join(directory, "chat.log");
     const facts = { ...settings, nextClient: 1 };
     const cluster = { number: 1, peer: "127.0.0.1:1", session: "chat" };
-    const post: Post = { role: "RECV", facts, anchor: 0, groups: {}, link: -1, cluster };
+    const post: Post = { role: "RECV", facts, anchor: 0, groups: {}, files: {}, link: -1, cluster };
     const run = {
       protocol: "papaya",
       parameters: papaya.parameters,
