@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -94,6 +94,23 @@ describe("papaya chat in a terminal", () => {
     await expect.poll(() => terminal.text, patience).toMatch(/connected again\nana: later\nana> typing$/);
     terminal.type("\x15\x04");
     await expect.poll(() => terminal.code, patience).toBe(1); // one own line is still in doubt
+  });
+
+  it("ends of SIGHUP where the terminal goes, and does not abort", async () => {
+    const status = join(place, "status");
+    const command = [process.execPath, main, ...words()].map((word) => `'${word}'`).join(" ");
+    const script = spawn("script", ["-qfc", `trap : HUP; ${command}; echo $? >'${status}'`, "/dev/null"], {
+      env: { ...process.env, TERM: "xterm-256color", SHELL: "/bin/sh" },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let shown = "";
+    script.stdout.setEncoding("utf8").on("data", (text: string) => {
+      shown += text;
+    });
+    await expect.poll(() => shown, patience).toContain("ana>");
+    script.kill("SIGKILL"); // the kernel hangs up for it
+    const code = () => (existsSync(status) ? readFileSync(status, "utf8") : "");
+    await expect.poll(code, patience).toBe("129\n");
   });
 
   it("says when the token is wrong", async () => {
