@@ -1,4 +1,5 @@
 /** How a command ends, and how it says that it was called wrongly. */
+import { isatty } from "node:tty";
 
 /** Exit codes (docs/semantics.md). */
 export const exitCodes = {
@@ -18,3 +19,16 @@ export const codeOf = (verdict: "holds" | "violated" | "unknown", interrupted = 
 
 /** The user asked for something that cannot be done: what, and the remedy. Shown without a stack trace, exit code 2. */
 export class UsageError extends Error {}
+
+/**
+ * Where the terminal has gone, the process ends of SIGHUP when all is done: Node would give the terminal back as it was, cannot, and
+ * aborts, which leaves a core file.
+ */
+export const allowClosedTerminal = (): void => {
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+  process.on("exit", () => {
+    if (terminals.every((fd) => isatty(fd))) return;
+    process.removeAllListeners("SIGHUP");
+    process.kill(process.pid, "SIGHUP");
+  });
+};

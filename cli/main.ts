@@ -22,7 +22,7 @@ import { UnusableProtocol } from "../real/protocol.ts";
 import { ProtocolError } from "../sim/index.ts";
 import { addChat } from "./chat.ts";
 import { addCheck } from "./check.ts";
-import { exitCodes, UsageError } from "./exit.ts";
+import { allowClosedTerminal, exitCodes, UsageError } from "./exit.ts";
 import { addList } from "./list.ts";
 import { addMatrix } from "./matrix.ts";
 import { allowClosedPipe } from "./output.ts";
@@ -63,6 +63,7 @@ const isMisuse = (error: unknown): error is Error =>
   error instanceof RangeError;
 
 allowClosedPipe();
+allowClosedTerminal();
 try {
   await program.parseAsync(argv);
 } catch (error) {

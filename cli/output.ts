@@ -4,6 +4,7 @@ import { join } from "node:path";
 import picocolors from "picocolors";
 import { getBorderCharacters, table } from "table";
 import { printSchedule, type Schedule } from "../model/index.ts";
+import { exitCodes } from "./exit.ts";
 
 /** Colour is for terminals, unless FORCE_COLOR asks for it; NO_COLOR has the last word. */
 export const colors = picocolors.createColors(
@@ -14,11 +15,18 @@ export const say = (text = ""): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** Whoever reads the report may stop reading (`papaya check | head`); that is no error. */
+/**
+ * Whoever reads the report may stop reading (`papaya check | head`); that is no error. Where the report cannot be written, that is said;
+ * where not even that can be, nobody is told.
+ */
 export const allowClosedPipe = (): void => {
+  process.stderr.on("error", () => undefined);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(141); // as SIGPIPE would end it: no verdict
-    throw error;
+    process.stderr.write(
+      `papaya: standard output cannot be written: ${error.message}. Make room, or let it lead elsewhere.\n`,
+    );
+    process.exit(exitCodes.misuse);
   });
 };
 

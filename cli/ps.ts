@@ -1,6 +1,7 @@
 /** `papaya ps`: the servers of this host and their clients, as the kernel shows them. */
 import type { Command } from "commander";
 import type { Inhabitant } from "../real/server/index.ts";
+import { prepareOutputs } from "./options.ts";
 import { colors, columns, count, say, sayJson } from "./output.ts";
 import { serverHere } from "./serving.ts";
 
@@ -72,6 +73,7 @@ const clientCount = (clients: number): string => (clients === 1 ? "1 client" : `
 
 const ps = async (options: { json?: string }): Promise<void> => {
   const { inhabitants, standingOf } = await serverHere();
+  prepareOutputs(options);
   const everybody = inhabitants();
   const standing = new Map(everybody.map((one) => [one, standingOf(one)]));
   const of = (one: Inhabitant) => standing.get(one) as Standing;

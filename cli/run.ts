@@ -15,6 +15,7 @@ import {
 } from "./options.ts";
 import { colors, count, say, sayJson } from "./output.ts";
 import { verdictTable } from "./report.ts";
+import { withRemedy } from "./serving.ts";
 import { allowProcesses, processesHere } from "./steering.ts";
 import { validateRun, validationCode, validationFields, validationLines } from "./validation.ts";
 
@@ -43,16 +44,18 @@ export const runReal = async (
   const { makePlan, realSizes, runProcesses } = await processesHere();
   const line = new ProgressLine(`running ${protocol.id}`);
   try {
-    const result = await runProcesses(protocol, properties, {
-      reference,
-      plan: makePlan({ clients, lines, seed, ...realSizes }),
-      maxSeconds,
-      ...(keep === undefined ? {} : { keep }),
-      onProgress: (progress) => {
-        line.show(`${progress.processes} processes, ${count(progress.lines)} lines in the log`);
-        return !interruption.isAsked;
-      },
-    });
+    const result = await withRemedy(() =>
+      runProcesses(protocol, properties, {
+        reference,
+        plan: makePlan({ clients, lines, seed, ...realSizes }),
+        maxSeconds,
+        ...(keep === undefined ? {} : { keep }),
+        onProgress: (progress) => {
+          line.show(`${progress.processes} processes, ${count(progress.lines)} lines in the log`);
+          return !interruption.isAsked;
+        },
+      }),
+    );
     return { result, seconds: line.seconds, interrupted: interruption.isAsked };
   } finally {
     line.end();

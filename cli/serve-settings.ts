@@ -166,6 +166,13 @@ const refuseDoubles = (sessions: readonly SessionFiles[], place: Place): void =>
   }
 };
 
+/** A chat that is written to a token's file would show the token to itself, and spoil it. */
+const refuseTokensAsLogs = (sessions: readonly SessionFiles[]): void => {
+  const found = sessions.find(({ log }) => sessions.some(({ tokenFile }) => tokenFile === log));
+  if (found !== undefined)
+    throw new UsageError(`${found.log}: this is a token file; name another file for the log`);
+};
+
 /** The settings that a file and flags make together; flags count for more. Throws UsageError: file, key, and remedy. */
 export const readSettings = (file: string | undefined, flags: Flags): ServeSettings => {
   const fromFile = file === undefined ? {} : withPaths(parseFile(file), dirname(resolve(file)));
@@ -185,9 +192,12 @@ export const readSettings = (file: string | undefined, flags: Flags): ServeSetti
   };
   const checked = schema.safeParse(both);
   if (!checked.success)
-    throw new UsageError(checked.error.issues.map((issue) => problemOf(issue, place)).join("\npapaya: "));
+    throw new UsageError(
+      [...new Set(checked.error.issues.map((issue) => problemOf(issue, place)))].join("\npapaya: "),
+    );
   const sessions = sessionsOf(checked.data, place);
   refuseDoubles(sessions, place);
+  refuseTokensAsLogs(sessions);
   const { log: _, "token-file": __, sessions: ___, ...settings } = checked.data;
   return { ...settings, sessions, state: settings.state ?? `${sessions[0]?.log}.state` };
 };

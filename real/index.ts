@@ -7,7 +7,7 @@
  * - `nursery` `zygote` `forkable`   everything is forked of one Node process: whom the runner asks, its program, what it takes
  * - `observe` `merge`   the trace that every process writes; all of them put together
  * - `port` `dice`  a port of its own for a run; chance, from a seed
- * - `trouble`      what is wrong where processes cannot be run
+ * - `trouble` `workplace`   what is wrong where processes cannot be run; a directory for a run
  * - `kernel`       what the kernel says of processes: asleep, dead, holding what
  * - `plan` `harness` `run`   what clients do; starting, striking, ending; a whole run with its verdict
  * - `steering/`    a schedule forced onto real processes, call by call

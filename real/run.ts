@@ -1,7 +1,5 @@
 /** A run on real processes from beginning to end: plan, start, strikes, quiescence, verdict, and nothing left behind. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import {
   type ClientPlan,
   defaultBounds,
@@ -25,6 +23,7 @@ import { descriptorsOf, holdsLock, parentOf, stateOf } from "./kernel.ts";
 import { mergeTraces } from "./merge.ts";
 import type { ProcessTrace } from "./observe.ts";
 import type { Plan } from "./plan.ts";
+import { makeWorkplace } from "./workplace.ts";
 
 /** Sizes of a server that people could use. */
 export const realSizes = {
@@ -198,7 +197,7 @@ export const runProcesses = async (
   const obstacle = obstacleTo(protocol);
   if (obstacle !== null) throw new Error(`${protocol.id} cannot be run as processes: ${obstacle}`);
   const setting = settingOfPlan(protocol, options.plan);
-  const directory = mkdtempSync(join(tmpdir(), "papaya-run-"));
+  const directory = makeWorkplace("run");
   const harness = Harness.prepare(protocol, options.reference, directory, {
     parameters: setting.parameters,
     token: options.plan.token,

@@ -2,8 +2,8 @@
  * A chat between other programs: lines of standard input are sent, lines of the chat go to standard output, and all that is
  * said about it to standard error.
  */
-import { splitLines } from "../../model/index.ts";
 import { Chat, type Over, type Standing, type Told } from "../../real/client/index.ts";
+import { Feed, longestLine } from "./feed.ts";
 import type { Party } from "./party.ts";
 import { standingText, toldTexts } from "./words.ts";
 
@@ -30,11 +30,12 @@ export const chatInPipe = async (party: Party, { once, wait }: PipeOptions): Pro
   let refused = 0;
   let signal: NodeJS.Signals | null = null;
   let wasAway = false;
+  let isOver = false;
 
   const hear = (told: readonly Told[]): boolean => {
     for (const text of toldTexts(told.filter(({ type }) => type !== "line"))) say(text);
     const lines = toldTexts(told.filter(({ type }) => type === "line")).map((text) => `${text}\n`);
-    if (chat.underWay.length < mostUnderWay) process.stdin.resume();
+    setImmediate(() => feed.pass()); // when it is known whether it goes on
     return once || lines.length === 0 || process.stdout.write(lines.join(""));
   };
   const note = (standing: Standing): void => {
@@ -55,9 +56,10 @@ export const chatInPipe = async (party: Party, { once, wait }: PipeOptions): Pro
   const send = (line: string): void => {
     nth++;
     const draft = party.lineOfBytes(line.replace(/\r?\n$/, ""));
-    if (draft.problem === null) return chat.say(draft.line);
+    const problem = line.length > longestLine ? "it is longer than any line of a chat" : draft.problem;
+    if (problem === null) return chat.say(draft.line);
     refused++;
-    say(`* line ${nth} of the input is not sent: ${draft.problem}`);
+    say(`* line ${nth} of the input is not sent: ${problem}`);
   };
   const leaveWhenSettled = (): void => {
     const deadline = performance.now() + wait * 1000;
@@ -66,23 +68,26 @@ export const chatInPipe = async (party: Party, { once, wait }: PipeOptions): Pro
     }, 10);
     void chat.over.then(() => clearInterval(look));
   };
-  let rest = "";
-  process.stdin.setEncoding("latin1");
-  process.stdin.on("data", (bytes: string) => {
-    const split = splitLines(rest + bytes);
-    rest = split.rest;
-    for (const line of split.lines) send(line);
-    if (chat.underWay.length < mostUnderWay) return;
-    process.stdin.pause();
-    setTimeout(() => process.stdin.resume(), wait * 1000).unref(); // some may never come back
-  });
-  process.stdin.on("end", () => {
-    if (rest !== "") send(rest);
-    if (once || process.stdin.isTTY) leaveWhenSettled();
+  /** Lines that are under way, and not waited for any more: some never come back. */
+  let given = 0;
+  const feed = new Feed(process.stdin, {
+    patience: wait * 1000,
+    room: (isUrgent) => {
+      if (isOver) return 0;
+      const underWay = chat.underWay.length;
+      given = isUrgent ? underWay : Math.min(given, underWay);
+      return mostUnderWay - (underWay - given);
+    },
+    take: send,
+    end: () => {
+      if (once || process.stdin.isTTY) leaveWhenSettled();
+    },
   });
 
   chat.start();
   const over = await chat.over;
+  isOver = true;
   process.stdin.destroy();
-  return { ...over, lost: over.lost + refused, signal };
+  if (feed.held > 0) say(`* not sent: the input from line ${nth + 1} on`);
+  return { ...over, lost: over.lost + refused + feed.held, signal };
 };

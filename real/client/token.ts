@@ -11,7 +11,10 @@ export const readToken = (file: string): string => {
   const refuse = (problem: string, remedy: string) =>
     new UnusableToken(`the token file ${file} ${problem}: ${remedy}`);
   try {
-    const mode = statSync(file).mode & 0o777;
+    const status = statSync(file);
+    const mode = status.mode & 0o777;
+    // A pipe is as good, as a shell makes of <(…).
+    if (!status.isFile() && !status.isFIFO()) throw refuse("is no file", "name the copy that you have");
     if ((mode & 0o077) !== 0)
       throw refuse(`can be read by others (mode ${mode.toString(8)})`, `chmod 600 ${file}`);
     const token = readFileSync(file, "latin1").trim();

@@ -4,7 +4,8 @@
  *
  * - `settings` `address` `token` `user`   what it is told; who may come in; whom it runs as
  * - `supervisor` `reins` `eviction` `state` `waiting`   `papaya serve`: starts, hears, restarts, stops, in an ordinary Node process
- * - `starter` `rehearsal` `gate`   how it begins; what is done beforehand, once for all clusters; where the anchor waits for orders
+ * - `starter` `log` `rehearsal` `gate`   how it begins; whether its log is one; what is done beforehand, once for all clusters; where the
+ *   anchor waits for orders
  * - `role` `unrecorded` `post`   a process from its fork to its end; its loop; what it is there for
  * - `anchorage` `doorkeeper` `receiving` `sending` `view`   the edges of anchor, daemon, RECV and SEND; what SEND sees of a log
  * - `tcp` `occupancy`   its sockets; one server at most on a log

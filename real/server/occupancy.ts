@@ -6,6 +6,7 @@
  * These locks belong to open file descriptions (F_OFD_SETLK in fcntl(2)) and have nothing to do with flock(2), which the
  * protocol uses, but on network file systems, where that is emulated.
  */
+import { fstatSync } from "node:fs";
 import { flags, native } from "../native.ts";
 
 const locks = { shared: 0, exclusive: 1 } as const;
@@ -20,3 +21,9 @@ const wholeFile = (type: number): Buffer => {
 /** Takes part in a log, or has it alone; whether that could be done. Never waits. */
 export const occupy = (fd: number, how: keyof typeof locks): boolean =>
   native.fcntl(fd, flags.F_OFD_SETLK, "void *", wholeFile(locks[how])) === 0;
+
+/** Which file a descriptor leads to, by whatever name it was opened. */
+export const fileAt = (fd: number): string => {
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  return `${dev}:${ino}`;
+};

@@ -13,6 +13,8 @@ export interface Post {
   readonly anchor: number;
   /** The process group of each chat session, by its name. */
   readonly groups: Readonly<Record<string, number>>;
+  /** The file that is the log of each chat session, by its name: the one that the server began with, as `fileAt` names it. */
+  readonly files: Readonly<Record<string, string>>;
   /** The connection to the supervisor; the anchor and the daemon have it, -1 for others. */
   readonly link: number;
   /** For RECV and SEND. */

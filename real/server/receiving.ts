@@ -5,16 +5,23 @@ import type { Self } from "../self.ts";
 import { type Calls, calls } from "../syscalls/index.ts";
 import { failure } from "../syscalls/outcome.ts";
 import { type Saying, tell } from "./events.ts";
-import { occupy } from "./occupancy.ts";
+import { fileAt, occupy } from "./occupancy.ts";
 import { clientAt, type Edge, identity, type Post, showTitle, waiting } from "./post.ts";
 
 export const linesIn = (bytes: Bytes): number => bytes.split("\n").length - 1;
 
-/** Opens the log, and takes part in it. Fails where another server has it by now. */
-export const openLog = (self: Self, request: RequestFor<"open">): Result => {
+/**
+ * Opens the log, and takes part in it. Fails where another server has it by now; or where it has been moved or replaced, and those
+ * who are there would not see what those say who come now.
+ */
+export const openLog = (self: Self, { files, cluster }: Post, request: RequestFor<"open">): Result => {
   const result = calls.open(self, request, "");
-  if (result.type === "ok" && !occupy(self.descriptor(request.as).number, "shared"))
-    return { type: "failed", errno: "another server has the log" };
+  if (result.type !== "ok") return result;
+  const { number } = self.descriptor(request.as);
+  if (!occupy(number, "shared")) return { type: "failed", errno: "another server has the log" };
+  const begun = files[cluster?.session ?? ""];
+  if (begun !== undefined && fileAt(number) !== begun)
+    return { type: "failed", errno: "the log is not the file any more that it was at the start" };
   return result;
 };
 
@@ -31,7 +38,7 @@ export class Receiving implements Edge {
   readonly successor: Post;
   readonly calls: Calls = {
     ...calls,
-    open: openLog,
+    open: (self, r) => openLog(self, this.post, r),
     poll: (self, r, name) => calls.poll(self, waiting(r), name),
     write: (_, r) => (r.fd === "log" ? this.append(r) : this.tellClient(r)),
     flock: (self, r, name) => (r.mode === "UN" ? this.unlock(r) : calls.flock(self, r, name)),

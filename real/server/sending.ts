@@ -14,7 +14,7 @@ export class Sending implements Edge {
   readonly successor: Post;
   readonly calls: Calls = {
     ...calls,
-    open: openLog,
+    open: (self, r) => openLog(self, this.post, r),
     poll: (self, r, name) => calls.poll(self, waiting(r), name),
     lseek: (_, r) => this.view.seek(r),
     write: (self, r, name) => (r.fd === "socket" ? this.deliver(r) : calls.write(self, r, name)),

@@ -3,74 +3,23 @@
  * anchor, and all that it starts, have never been through exec(2): there is no moment at which a signal could kill one of
  * them or open a debugger's port, and no descriptor or variable of whoever called.
  */
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, rmSync, writeSync } from "node:fs";
 import { becomeForkable } from "../forkable.ts";
 import { descriptorsOf } from "../kernel.ts";
 import { errnoName, flags, native, signalNumbers } from "../native.ts";
 import { setDisposition } from "../syscalls/signals.ts";
-import { ProcessTrouble } from "../trouble.ts";
 import { Anchorage } from "./anchorage.ts";
 import { openControl } from "./gate.ts";
-import { occupy } from "./occupancy.ts";
+import { takeLog } from "./log.ts";
+import { fileAt } from "./occupancy.ts";
 import type { Post } from "./post.ts";
 import { rehearse } from "./rehearsal.ts";
 import { beginRole } from "./role.ts";
 import { type ChatSession, type Facts, stations } from "./settings.ts";
 import { plainTitle } from "./title.ts";
-import { startOfLast } from "./view.ts";
 
 /** What the starter says on its standard output. */
 export type Started = { readonly anchor: number } | { readonly problem: string };
-
-/** More than any line has: a file that ends so is no log. */
-const longestFragment = 1 << 20;
-
-/** Cuts off half a line that a writer has left who was killed; nobody else has the log. */
-const repairTail = (path: string, log: number): void => {
-  const { size } = fstatSync(log);
-  const whole = startOfLast(log, 0);
-  if (size - whole > longestFragment)
-    throw new ProcessTrouble(`${path}: this is no log, it has no lines. Name another file.`);
-  if (whole < size) ftruncateSync(log, whole);
-};
-
-/** Opens a log, alone at first, so that nobody else is there, then as one of many. */
-const takeLog = ({ log: path }: ChatSession): number => {
-  const log = native.open(
-    path,
-    flags.O_RDWR | flags.O_CREAT | flags.O_APPEND | flags.O_NONBLOCK | flags.O_CLOEXEC,
-    "unsigned int",
-    0o600,
-  );
-  if (log < 0)
-    throw new ProcessTrouble(
-      `${path}: the log cannot be opened: ${errnoName()}. The server's user has to be able to make it there: “install -d -m 700 -o USER ${dirname(path)}”.`,
-    );
-  const status = fstatSync(log);
-  if (!status.isFile()) throw new ProcessTrouble(`${path}: a log has to be a file`);
-  if ((status.mode & 0o077) !== 0)
-    throw new ProcessTrouble(`${path}: others can read or write the log. Say “chmod 600 ${path}”.`);
-  if (!occupy(log, "exclusive"))
-    throw new ProcessTrouble(
-      `${path}: another server has this log, or clusters of one that has ended. “papaya ps” shows them; end those first.`,
-    );
-  repairTail(path, log);
-  occupy(log, "shared");
-  const folder = openSync(dirname(path), "r");
-  fsyncSync(folder); // the file itself is there, whatever happens
-  closeSync(folder);
-  return log;
-};
 
 const replaceStandardStreams = (state: string): void => {
   const nothing = native.open("/dev/null", flags.O_RDWR | flags.O_CLOEXEC);
@@ -128,6 +77,7 @@ const becomeAnchor = (
     facts,
     anchor,
     groups: { ...groups, [first?.name ?? ""]: anchor },
+    files: Object.fromEntries(facts.sessions.map(({ name }, at) => [name, fileAt(logs[at] ?? -1)])),
     link: -1,
     cluster: null,
   };
@@ -147,10 +97,10 @@ const becomeAnchor = (
 
 const start = (facts: Facts): Started => {
   becomeForkable();
-  const logs = facts.sessions.map(takeLog);
+  const logs = facts.sessions.map(({ log }) => takeLog(log));
   rmSync(stations.control(facts.state), { force: true }); // nobody listens there: the logs are ours
   const control = openControl(facts.state);
-  rehearse({ role: "starter", facts, anchor: 0, groups: {}, link: -1, cluster: null });
+  rehearse({ role: "starter", facts, anchor: 0, groups: {}, files: {}, link: -1, cluster: null });
   const before = descriptorsOf(process.pid);
   const anchor = native.fork();
   if (anchor === 0) becomeAnchor(facts, before, control, logs);

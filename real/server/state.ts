@@ -36,7 +36,12 @@ export const takeState = (state: string): (() => void) => {
       `${state}: the state directory cannot be made: ${(error as Error).message}. The server's user has to be able to write beside the log, or “state” has to name another place.`,
     );
   }
-  const { mode, uid } = lstatSync(state);
+  const found = lstatSync(state);
+  const { mode, uid } = found;
+  if (!found.isDirectory())
+    throw new ProcessTrouble(
+      `${state}: the state directory has to be a directory. Let “state” name one, or a name that is free.`,
+    );
   if (uid !== process.geteuid?.() || (mode & 0o077) !== 0)
     throw new ProcessTrouble(
       `${state}: the state directory has to belong to the server's user alone. Say “chown” and “chmod 700”, or let “state” name another place.`,

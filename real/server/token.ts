@@ -7,10 +7,15 @@ import { tokenLength } from "./settings.ts";
 /** Who else may do what with a file, as find(1) asks. */
 const forOthers = 0o077;
 
-const reasonOf = (error: unknown): string =>
-  ({ ENOENT: "there is no such file", EACCES: "it may not be read", EEXIST: "it is there already" })[
-    (error as NodeJS.ErrnoException).code ?? ""
-  ] ?? (error as Error).message;
+const reasonOf = (error: unknown, reasons: Readonly<Record<string, string>>): string =>
+  reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? (error as Error).message;
+
+const whyNotWritten = {
+  ENOENT: "there is no such directory",
+  EACCES: "you may not write there",
+  EEXIST: "it is there already",
+};
+const whyNotRead = { ENOENT: "there is no such file", EACCES: "the server's user may not read it" };
 
 /** Writes a new token to a file of mode 0600. Throws ProcessTrouble where the file is there already, or cannot be made. */
 export const makeToken = (path: string): void => {
@@ -27,7 +32,7 @@ export const makeToken = (path: string): void => {
     }
   } catch (error) {
     throw new ProcessTrouble(
-      `${path}: no token can be written: ${reasonOf(error)}. Name a file that does not exist, in a directory of yours.`,
+      `${path}: no token can be written: ${reasonOf(error, whyNotWritten)}. Name a file that does not exist, in a directory of yours.`,
     );
   }
 };
@@ -44,7 +49,11 @@ export const readDigest = (path: string, user = process.geteuid?.()): string => 
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a FIFO would make us wait
   } catch (error) {
-    throw refuse(`the token cannot be read: ${reasonOf(error)}`, "“papaya token FILE” makes one.");
+    const isThere = (error as NodeJS.ErrnoException).code !== "ENOENT";
+    throw refuse(
+      `the token cannot be read: ${reasonOf(error, whyNotRead)}`,
+      isThere ? "Whoever runs the server, or root, has to own it." : "“papaya token FILE” makes one.",
+    );
   }
   const text = Buffer.alloc(tokenLength + 2);
   try {

@@ -1,6 +1,5 @@
 /** The processes of one steered run, and the gate that they are held at. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ProcessName, Program, Setting, Signal } from "../../model/index.ts";
 import { places, type RunConfiguration } from "../configuration.ts";
@@ -9,22 +8,13 @@ import { errnoName, flags, native, signalNumbers, uninterrupted, unixAddress } f
 import type { Nursery } from "../nursery.ts";
 import { reservePort } from "../port.ts";
 import { ProcessTrouble } from "../trouble.ts";
+import { makeWorkplace } from "../workplace.ts";
 import { Link, receive } from "./link.ts";
 
 /** No timer of the kernel's ever runs out in a steered run: the schedule says when it does. Milliseconds. */
 const never = 1e9;
 /** Longest that a new process takes to come to the gate, in milliseconds. */
 const arrival = 20_000;
-
-const makeDirectory = (): string => {
-  try {
-    return mkdtempSync(join(tmpdir(), "papaya-run-"));
-  } catch (error) {
-    throw new ProcessTrouble(
-      `no directory for a run: ${(error as Error).message}. Set TMPDIR to one that can be written to.`,
-    );
-  }
-};
 
 const openGate = (path: string): number => {
   const address = unixAddress(path);
@@ -56,7 +46,7 @@ export class Stage {
 
   /** Prepares everything, and starts nobody yet. */
   static open(nursery: Nursery, setting: Setting, reference: string | Program): Stage {
-    const directory = makeDirectory();
+    const directory = makeWorkplace("run");
     const { port, reservation } = reservePort();
     const run: RunConfiguration = {
       protocol: reference,

@@ -1,13 +1,13 @@
 /** A campaign from beginning to end: rounds of trouble, each followed by calm in which everything has to arrive. */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { HistoryEvent, RestingProcess } from "../../model/index.ts";
 import { native } from "../native.ts";
 import { reservePort } from "../port.ts";
 import { digestOf } from "../server/token.ts";
+import { makeWorkplace } from "../workplace.ts";
 import { sampleRoles, takeCensus } from "./census.ts";
 import { CampaignClient, type Surroundings } from "./client.ts";
 import { Keeper } from "./keeper.ts";
@@ -26,7 +26,7 @@ const looksNeeded = 4;
 const troubleWithin = 120_000;
 
 export class Campaign {
-  private readonly directory = mkdtempSync(join(tmpdir(), "papaya-torture-"));
+  private readonly directory = makeWorkplace("torture");
   private readonly log = join(this.directory, "log");
   private readonly began = performance.now();
   private readonly trail = new Trail(join(this.directory, "history"));

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -96,6 +96,23 @@ describe("papaya chat in a terminal", () => {
     await expect.poll(() => terminal.code, patience).toBe(1); // one own line is still in doubt
   });
 
+  it("ends of SIGHUP where the terminal goes, and does not abort", async () => {
+    const status = join(place, "status");
+    const command = [process.execPath, main, ...words()].map((word) => `'${word}'`).join(" ");
+    const script = spawn("script", ["-qfc", `trap : HUP; ${command}; echo $? >'${status}'`, "/dev/null"], {
+      env: { ...process.env, TERM: "xterm-256color", SHELL: "/bin/sh" },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let shown = "";
+    script.stdout.setEncoding("utf8").on("data", (text: string) => {
+      shown += text;
+    });
+    await expect.poll(() => shown, patience).toContain("ana>");
+    script.kill("SIGKILL"); // the kernel hangs up for it
+    const code = () => (existsSync(status) ? readFileSync(status, "utf8") : "");
+    await expect.poll(code, patience).toBe("129\n");
+  });
+
   it("says when the token is wrong", async () => {
     const wrong = file("wrong", `${token.replace("0", "1")}\n`);
     const terminal = inTerminal("--token-file", wrong);
@@ -138,6 +155,17 @@ describe("papaya chat in a pipe", () => {
     const { code, out, err } = await inPipe(["--once"], "one\r\ntwo");
     expect({ code, out, err }).toEqual({ code: 0, out: "", err: "" });
     expect(server.log).toEqual(["bob: hi\n", "ana: one\n", "ana: two\n"]);
+  });
+
+  it("sends no more than can be under way, and names what it has not sent", async () => {
+    server.stores = false;
+    const ended = inPipe([], "x\n".repeat(3000));
+    await expect.poll(() => server.heard.length, patience).toBeGreaterThanOrEqual(1000);
+    server.append("bob: last\n");
+    const { code, err } = await ended;
+    expect(server.heard.length).toBe(1000);
+    expect(err).toMatch(/\* unconfirmed: 990 more\n\* not sent: the input from line 1001 on\n$/);
+    expect(code).toBe(130);
   });
 
   it("names every line that it cannot vouch for", async () => {

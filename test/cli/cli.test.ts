@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { papaya } from "../command.ts";
+import { main, papaya } from "../command.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "papaya-cli-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -33,6 +34,7 @@ describe("a command that is called wrongly says what is wrong and what to do, an
     ["a schedule that is not there", ["replay", "nothing.schedule"], /cannot be read/],
     ["a report without a place", ["check", ...quick, "--json=/nope/x"], /\/nope\/x cannot be written/],
     ["schedules without a place", ["check", ...quick, "--schedule-out", "package.json/x"], /cannot be made/],
+    ["a table without a place", ["ps", "--json=/nope/x"], /\/nope\/x cannot be written.*another file/],
   ];
   for (const [what, arguments_, says] of cases)
     it(what, async () => {
@@ -41,6 +43,26 @@ describe("a command that is called wrongly says what is wrong and what to do, an
       expect(err).not.toMatch(/\n\s+at /);
       expect({ code, out }).toEqual({ code: 2, out: "" });
     });
+});
+
+describe("a command that has no place to write to says so, and exits with 2", () => {
+  for (const command of ["run", "torture"])
+    it(`no directory for what papaya ${command} keeps`, async () => {
+      const { code, out, err } = await papaya([command, "--clients", "1"], { env: { TMPDIR: "/nope" } });
+      expect(err).toMatch(/^papaya: no directory for a run: ENOENT.*\/nope.*Set TMPDIR to one.*\n$/);
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+    });
+
+  it("no room on standard output", () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [main, "list"], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^papaya: standard output cannot be written: ENOSPC.*Make room.*\n$/);
+    expect(status).toBe(2);
+  });
 });
 
 describe("every command explains itself with examples", () => {

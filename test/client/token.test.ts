@@ -23,7 +23,8 @@ describe("a token file", () => {
     ["holds something else", () => file("else", `secret${token}`), "a token is hexadecimal digits"],
     ["is empty", () => file("empty", ""), "holds 0 digits"],
     ["does not exist", () => join(place, "missing"), "does not exist"],
-    ["is a directory", () => place, "cannot be read (EISDIR)"],
+    ["is a directory", () => place, "is no file"],
+    ["is a device", () => "/dev/null", "is no file"],
   ])("that %s is refused; the remedy is named, and nothing that stands in it", (_, make, says) => {
     const path = make();
     const read = () => readToken(path);

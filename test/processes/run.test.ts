@@ -43,6 +43,13 @@ describe("papaya as real processes keeps every property", () => {
     });
 });
 
+it("a run that nobody was let in to has no log, and is judged all the same", async () => {
+  // The daemon is killed before there is a line: whoever connects just then is cut off with it, and that is all of them.
+  const ended = await run("papaya", 1, ["--clients", "1", "--lines", "1", "--no-keep"]);
+  expect(reportOf(ended)).toMatchObject({ verdict: "holds", complete: true });
+  expect(ended.code).toBe(0);
+});
+
 describe("broken protocols on the real kernel are judged, too", () => {
   it("one inherited description: whether it shows is luck, and the report says so", async () => {
     const { code, out } = await papaya(["run", "inherited-description", "--seed", "7", "--no-keep"]);

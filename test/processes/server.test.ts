@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, linkSync, mkdirSync, openSync, symlinkSync } from "node:fs";
+import { appendFileSync, closeSync, linkSync, mkdirSync, openSync, renameSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
@@ -176,6 +176,24 @@ describe("a log has one server", () => {
     const limits = { ...from.settings.limits, line: 1000 };
     await expect(Server.start({ ...from.settings, limits })).rejects.toThrow(/another longest line/);
     expect(roles(first)).toContain("RECV[1]");
+  });
+
+  it("moved away, it has nobody who comes to another one and talks past those who are there", async () => {
+    const running = await startServer(kit());
+    const log = running.settings.sessions[0]?.log ?? "";
+    const ana = await running.join();
+    ana.say("ana: before");
+    await ana.hears("ana: before");
+    renameSync(log, `${log}.1`);
+    const bea = await running.join();
+    await expect.poll(() => bea.isClosed, patience).toBe(true);
+    expect(bea.heard).toBe("");
+    ana.say("ana: after");
+    await ana.hears("ana: before", "ana: after");
+    const problem = "open: the log is not the file any more that it was at the start";
+    await expect
+      .poll(() => running.events, patience)
+      .toContainEqual(expect.objectContaining({ event: "trouble", role: "RECV", problem }));
   });
 
   it("half a line that somebody left is cut off before anything else", async () => {

@@ -11,11 +11,13 @@ import { flags, native } from "../../real/native.ts";
 import { Self } from "../../real/self.ts";
 import { endpointOf, showEndpoint, socketAddress } from "../../real/server/address.ts";
 import { Doorkeeper } from "../../real/server/doorkeeper.ts";
+import { takeLog } from "../../real/server/log.ts";
 import { occupy } from "../../real/server/occupancy.ts";
 import { Outlet } from "../../real/server/outlet.ts";
 import type { Post } from "../../real/server/post.ts";
 import { Receiving } from "../../real/server/receiving.ts";
 import { runOf } from "../../real/server/role.ts";
+import { takeState } from "../../real/server/state.ts";
 import { clusterTitle, readTitle } from "../../real/server/title.ts";
 import { digestOf, makeToken, readDigest, whichOpens } from "../../real/server/token.ts";
 import { startOfLast } from "../../real/server/view.ts";
@@ -61,6 +63,7 @@ describe("tokens", () => {
     expect(tokenIn(file)).toMatch(/^[0-9a-f]{128}$/);
     expect(readDigest(file)).toBe(digestOf(Buffer.from(tokenIn(file))).toString("hex"));
     expect(() => makeToken(file)).toThrow(/it is there already/);
+    expect(() => makeToken(join(file, "..", "nowhere", "token"))).toThrow(/there is no such directory/);
   });
 
   for (const mode of [0o640, 0o604, 0o620, 0o602, 0o610])
@@ -130,7 +133,7 @@ describe("a crowd at the door", () => {
     const { settings, directory } = kit({ limits });
     const facts = { ...settings, nextClient: 1 };
     const [link, otherEnd] = socketPair();
-    const post: Post = { role: "daemon", facts, anchor: 0, groups: {}, link, cluster: null };
+    const post: Post = { role: "daemon", facts, anchor: 0, groups: {}, files: {}, link, cluster: null };
     const configuration = { role: "daemon", descriptors: {}, groups: {}, blocked: [], ignored: [] };
     const self = new Self(runOf(post), directory, configuration, () => {
       throw new Error("nobody is forked here");
@@ -156,6 +159,14 @@ describe("a crowd at the door", () => {
     for (const { number } of self.descriptors.values()) native.close(number);
     for (const number of [link, otherEnd]) native.close(number);
   });
+});
+
+it("a state directory is a directory", () => {
+  const file = join(place(), "state");
+  writeFileSync(file, "", { mode: 0o600 });
+  expect(() => takeState(file)).toThrow(
+    `${file}: the state directory has to be a directory. Let “state” name`,
+  );
 });
 
 describe("what a server says of itself", () => {
@@ -194,6 +205,36 @@ describe("what a server says of itself", () => {
 });
 
 describe("a log", () => {
+  const take = (content: string | Buffer): string => {
+    const file = join(place(), "log");
+    writeFileSync(file, content, { mode: 0o600 });
+    closeSync(takeLog(file));
+    return readFileSync(file, "utf8");
+  };
+
+  for (const half of ["", "ana: ha", "ana: h\u00e4", `${"x".repeat(65_535)}`, "ana: ha\0\0\0", "\0\0\0"])
+    it(`is rid of half a line: ${JSON.stringify(half.slice(0, 10))} (${half.length})`, () => {
+      expect(take(`ana: hi\n${half}`)).toBe("ana: hi\n");
+    });
+
+  it("is rid of half a character", () => expect(take(Buffer.from("ü: ü\nü").subarray(0, -1))).toBe("ü: ü\n"));
+
+  for (const [what, content] of [
+    ["a picture, say", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 73])],
+    ["that ends with a newline", Buffer.from("SQLite format 3\0note\n")],
+    ["in another encoding", Buffer.from("line\nstra\xdfe", "latin1")],
+    ["without lines", "x".repeat(65_537)],
+  ] as const)
+    it(`is not made of another file, which stays as it is: ${what}`, () => {
+      const file = join(place(), "log");
+      writeFileSync(file, content, { mode: 0o600 });
+      expect(() => takeLog(file)).toThrow(`${file}: this is no log`);
+      expect(readFileSync(file).equals(Buffer.from(content))).toBe(true);
+    });
+
+  it("is no directory", () =>
+    expect(() => takeLog(place())).toThrow(/EISDIR. It is a directory: name a file in it/));
+
   it("is shared by those who take part, and had alone by nobody then", () => {
     const file = join(place(), "log");
     const [a, b, c] = ["a", "a", "a+"].map(() => openSync(file, "a+")) as [number, number, number];
@@ -213,7 +254,7 @@ describe("fsync is called", () => {
     const log = join(directory, "chat.log");
     const facts = { ...settings, nextClient: 1 };
     const cluster = { number: 1, peer: "127.0.0.1:1", session: "chat" };
-    const post: Post = { role: "RECV", facts, anchor: 0, groups: {}, link: -1, cluster };
+    const post: Post = { role: "RECV", facts, anchor: 0, groups: {}, files: {}, link: -1, cluster };
     const run = {
       protocol: "papaya",
       parameters: papaya.parameters,

@@ -68,6 +68,14 @@ describe("what a server is told", () => {
       expect(() => readSettings(file, { limits: {} })).toThrow(file);
     });
 
+  it("no chat is written to a file with a token", () => {
+    expect(() => readSettings(undefined, flags({ log: "/a", "token-file": "/a" }))).toThrow(
+      /^\/a: this is a token file; name another file for the log/,
+    );
+    const other = '[[sessions]]\nname = "c"\nlog = "/b"\ntoken-file = "/d"\n';
+    expect(() => readSettings(written(session + other), { limits: {} })).toThrow(/this is a token file/);
+  });
+
   it("a flag is named as one, though there is a file", () => {
     expect(() => readSettings(undefined, flags({ address: "here" }))).toThrow(/^--address: it takes/);
     const file = written("[limits]\nunauthenticated = 5\n");
