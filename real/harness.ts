@@ -162,7 +162,7 @@ export class Harness {
     this.kill(daemon.header.pid, "SIGKILL");
   }
 
-/** What stands in the log by now: nothing, where nobody has opened it yet. */
+  /** What stands in the log by now: nothing, where nobody has opened it yet. */
   log(): string {
     return existsSync(this.run.log) ? readFileSync(this.run.log, "latin1") : "";
   }
