@@ -15,6 +15,8 @@ export interface ClientPlan {
   readonly token: Bytes;
   /** The lines that it sends, each with its `\n`. */
   readonly lines: readonly Bytes[];
+  /** How many of them it sends over each of its connections, where there are several. */
+  readonly stays?: readonly number[];
   /** Token and lines as they are written to the socket, one segment each. */
   readonly segments: readonly Bytes[];
 }

@@ -154,6 +154,8 @@ export class Harness {
       ({ header }) => header.configuration.role === "daemon" && stateOf(header.pid) !== null,
     );
     if (daemon === undefined) return;
+    // Nobody may have looked since it began: its death must be seen all the same.
+    this.notice(daemon.header.pid);
     this.deed({
       type: "fault",
       fault: "daemon-restart",

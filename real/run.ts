@@ -73,7 +73,7 @@ export interface ProcessesReport {
 const settingOfPlan = (protocol: Protocol, plan: Plan): Setting => {
   const parameters = realParameters(protocol);
   const clients = plan.clients.map(({ name, stranger, stays }): ClientPlan => {
-    const lines = stays.flatMap(({ segments }) => {
+    const lines = stays.map(({ segments }) => {
       const bytes = segments.join("");
       return splitLines(bytes.slice(parameters.tokenLength)).lines;
     });
@@ -82,7 +82,8 @@ const settingOfPlan = (protocol: Protocol, plan: Plan): Setting => {
       name: name as ProcessName,
       stranger,
       token: first?.segments.join("").slice(0, parameters.tokenLength) ?? "",
-      lines,
+      lines: lines.flat(),
+      stays: lines.map(({ length }) => length),
       segments: first?.segments ?? [],
     };
   });

@@ -130,6 +130,14 @@ describe("P8 same-order", () => {
     expect(verdictOn(sameOrder, [quiescent([], { log: "a2\na1\n" })], settingWith({ messages: 2 }))).toBe(
       'the log has client[1]\'s lines as "a2\\n" "a1\\n"; it sent "a1\\n" "a2\\n"',
     ));
+
+  test("owes no order to lines that a client has sent over different connections", () => {
+    const setting = settingWith({ messages: 3 });
+    const clients = setting.clients.map((client) => ({ ...client, stays: [2, 1] }));
+    const says = (log: string) => verdictOn(sameOrder, [quiescent([], { log })], { ...setting, clients });
+    expect(says("a3\na1\na2\n")).toBe("holds");
+    expect(says("a2\na3\na1\n")).toMatch('it sent "a1\\n" "a2\\n"');
+  });
 });
 
 describe("P9 late-joiner-catches-up", () => {
