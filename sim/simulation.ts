@@ -15,6 +15,7 @@ import {
   type TraceEvent,
 } from "../model/index.ts";
 import { type Cells, kernelOn, requestNow, rosterCell } from "./kernel/index.ts";
+import { Candidates } from "./knowledge/candidates.ts";
 import { type Deed, type Edge, type EventFinding, edgeOf, unknown } from "./knowledge/edge.ts";
 import { Course, markOf } from "./knowledge/histories.ts";
 import type { Knowledge } from "./knowledge/knowledge.ts";
@@ -47,10 +48,7 @@ export class Simulation {
   private readonly passingCalls: (readonly Edge[])[] = [];
   private readonly readers = new Readers();
   private readonly course: Course;
-  /** Processes that may have a call to make: all but those that are known to be blocked. */
-  private readonly candidates: number[] = [];
-  /** By process: how often it stands among them. */
-  private readonly listed: number[] = [];
+  private readonly candidates = new Candidates();
 
   constructor(
     readonly setting: Setting,
@@ -60,7 +58,7 @@ export class Simulation {
     this.state = knowledge.begin();
     this.course = new Course(knowledge.histories);
     this.roster = knowledge.numbering.numberOf(rosterCell.name);
-    for (const process of this.processes) this.enlist(knowledge.numberOf(process));
+    for (const process of this.processes) this.candidates.add(knowledge.numberOf(process));
   }
 
   /** The processes that exist, zombies included, in the order of their names. */
@@ -70,7 +68,7 @@ export class Simulation {
 
   /** The numbers of processes that have a call to make, or may have one: {@link countCalls} says. In a stable order. */
   get maybeEnabled(): readonly number[] {
-    return this.candidates;
+    return this.candidates.list;
   }
 
   /** The process that has a number. */
@@ -80,7 +78,7 @@ export class Simulation {
 
   callsOf(process: ProcessName): readonly Edge[] {
     const calls = this.ownCalls(process);
-    if (calls.length === 0) this.drop(this.knowledge.numberOf(process));
+    if (calls.length === 0) this.candidates.drop(this.knowledge.numberOf(process));
     return calls;
   }
 
@@ -89,7 +87,7 @@ export class Simulation {
     const calls = this.evaluated(process);
     const count =
       calls === passing ? this.passingCalls[process]!.length : this.knowledge.repertoire.countOf(calls);
-    if (count === 0) this.drop(process);
+    if (count === 0) this.candidates.drop(process);
     return count;
   }
 
@@ -252,24 +250,11 @@ export class Simulation {
   private forget(process: number): void {
     if ((this.calls[process] ?? unasked) === unasked) return;
     this.calls[process] = unasked;
-    if (this.listed[process] === 0) this.enlist(process);
+    this.candidates.restore(process);
   }
 
   private enroll(before: readonly ProcessName[]): void {
     for (const process of this.processes)
-      if (!before.includes(process)) this.enlist(this.knowledge.numberOf(process));
-  }
-
-  private enlist(process: number): void {
-    this.candidates.push(process);
-    this.listed[process] = (this.listed[process] ?? 0) + 1;
-  }
-
-  private drop(process: number): void {
-    const at = this.candidates.indexOf(process);
-    if (at < 0) return;
-    this.listed[process]!--;
-    const last = this.candidates.pop();
-    if (last !== undefined && last !== process) this.candidates[at] = last;
+      if (!before.includes(process)) this.candidates.add(this.knowledge.numberOf(process));
   }
 }
