@@ -1,9 +1,10 @@
 /** The corpus: schedules that once broke something, kept with the verdict that is expected of each protocol. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { overall, type Property, printSchedule, type Schedule, settingFor } from "../model/index.ts";
 import { papaya } from "../model/protocols/index.ts";
 import { replayAligned } from "../sim/index.ts";
+import { makeDirectory } from "./directory.ts";
 import { placeOf } from "./options.ts";
 
 /** What the mended protocol makes of a schedule, step for step by process and call. */
@@ -29,7 +30,7 @@ export const saveSchedules = (
   properties: readonly Property[],
 ): string[] => {
   const folder = join(placeOf(place), protocol);
-  if (schedules.length > 0 && !existsSync(folder)) mkdirSync(folder, { recursive: true });
+  if (schedules.length > 0) makeDirectory(folder);
   return schedules.map(({ id, schedule }) => {
     const expect = { [schedule.protocol]: "violated", papaya: onPapaya(schedule, properties) } as const;
     const text = printSchedule({ ...schedule, expect });

@@ -11,6 +11,7 @@
  * - `liveness` `lasso` `replay-lasso`   what check and replay do with runs that never end
  * - `options` `exit`   flags that several share; how a command ends
  * - `drive` `searching`   progress, Ctrl-C, limits
+ * - `directory`        where what is written goes
  * - `corpus`           schedules that are kept for the tests
  * - `steering`         schedules on real processes
  * - `scheduler` `breaks`   who goes next in a simulation; schedules of what it breaks

@@ -1,5 +1,4 @@
 /** `papaya matrix`: every protocol against every property. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { type Protocol, settingOf, type Verdict } from "../model/index.ts";
@@ -8,6 +7,7 @@ import { properties } from "../properties/index.ts";
 import type { SteeredReport, Steering } from "../real/index.ts";
 import { loadProtocol } from "../real/protocol.ts";
 import { type Checked, checkJson, checkSetting, writeSchedules } from "./check.ts";
+import { makeDirectory } from "./directory.ts";
 import { Interruption, ProgressLine } from "./drive.ts";
 import { exitCodes } from "./exit.ts";
 import { prepareOutputs } from "./options.ts";
@@ -138,7 +138,7 @@ const matrix = async (references: readonly string[], options: MatrixOptions): Pr
   if (options.scheduleOut !== undefined)
     for (const { reference, protocol, checked } of rows) {
       const directory = join(options.scheduleOut, protocol.id);
-      mkdirSync(directory, { recursive: true });
+      makeDirectory(directory);
       writeSchedules(directory, reference, checked.result);
     }
   if (options.json !== undefined)

@@ -1,5 +1,5 @@
 /** The flags that several commands share, and what they are checked for. */
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type Bounds,
@@ -12,6 +12,7 @@ import {
 } from "../model/index.ts";
 import { progressProperties, properties } from "../properties/index.ts";
 import type { Reductions } from "../sim/index.ts";
+import { makeDirectory } from "./directory.ts";
 import { UsageError } from "./exit.ts";
 
 export const wholeNumber =
@@ -176,7 +177,7 @@ export const prepareOutputs = ({
 }): void => {
   if (save !== undefined)
     attempt(
-      () => mkdirSync(placeOf(save), { recursive: true }),
+      () => makeDirectory(placeOf(save)),
       `${placeOf(save)} cannot be made`,
       "Give --save another place.",
     );
@@ -186,7 +187,7 @@ export const prepareOutputs = ({
     throw new UsageError(`${scheduleOut} is no directory. Give --schedule-out another place.`);
   if (scheduleOut !== undefined && !existsSync(scheduleOut))
     attempt(
-      () => mkdirSync(scheduleOut, { recursive: true }),
+      () => makeDirectory(scheduleOut),
       `${scheduleOut} cannot be made`,
       "Give --schedule-out another place.",
     );

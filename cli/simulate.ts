@@ -28,9 +28,17 @@ import { colors, count, say, sayJson } from "./output.ts";
 import { describeBounds, verdictTable } from "./report.ts";
 import { describeScheduler, schedulerFor } from "./scheduler.ts";
 
+/** Ordering constraints that PCT looks for. */
+const usualDepth = 3;
+
 /** Without `runs` there is one run, and no campaign. */
 interface SimulateOptions extends Omit<CampaignOptions, "runs"> {
   readonly runs?: number;
+}
+
+/** As they are said. */
+interface SimulateFlags extends Omit<SimulateOptions, "depth"> {
+  readonly depth?: number;
 }
 
 /** A schedule for each property that broke. */
@@ -122,7 +130,7 @@ const simulateOnce = async (
 };
 
 /** Throws a UsageError for what has no meaning where there is one run. */
-const demandSingle = ({ workers, maxSeconds }: SimulateOptions): void => {
+const demandSingle = ({ workers, maxSeconds }: SimulateFlags): void => {
   const many = [
     ...(workers === undefined ? [] : ["--workers"]),
     ...(maxSeconds === undefined ? [] : ["--max-seconds"]),
@@ -131,9 +139,12 @@ const demandSingle = ({ workers, maxSeconds }: SimulateOptions): void => {
     throw new UsageError(`${many.join(", ")}: for many runs. Say with --runs how many there are to be.`);
 };
 
-const simulate = async (reference: string, options: SimulateOptions): Promise<void> => {
-  const { runs } = options;
-  if (runs === undefined) demandSingle(options);
+const simulate = async (reference: string, flags: SimulateFlags): Promise<void> => {
+  const { depth, runs, scheduler } = flags;
+  if (runs === undefined) demandSingle(flags);
+  if (depth !== undefined && scheduler !== "pct")
+    throw new UsageError("--depth: for another scheduler. Say --scheduler pct as well.");
+  const options = { ...flags, depth: depth ?? usualDepth };
   const protocol = await loadProtocol(reference);
   return runs === undefined
     ? simulateOnce(protocol, reference, options)
@@ -147,7 +158,11 @@ export const addSimulate = (program: Command): void => {
     .argument("[protocol]", "a shipped protocol, or a file: ./my-protocol.ts", "papaya");
   addSaving(addOutputs(addProperties(addSeed(addBounds(command)))))
     .addOption(new Option("--scheduler <name>", "who goes next").choices(["random", "pct"]).default("random"))
-    .option("--depth <n>", "for pct: the number of ordering constraints looked for", positive, 3)
+    .option(
+      "--depth <n>",
+      `for pct: the number of ordering constraints looked for (default: ${usualDepth})`,
+      positive,
+    )
     .option("--runs <n>", "make so many runs: the first has the seed itself, run k has SEED/k", positive)
     .option(
       "--workers <n>",

@@ -34,6 +34,12 @@ describe("a command that is called wrongly says what is wrong and what to do, an
     ["a schedule that is not there", ["replay", "nothing.schedule"], /cannot be read/],
     ["a report without a place", ["check", ...quick, "--json=/nope/x"], /\/nope\/x cannot be written/],
     ["schedules without a place", ["check", ...quick, "--schedule-out", "package.json/x"], /cannot be made/],
+    [
+      "schedules where there can be no directory",
+      ["check", ...quick, "--schedule-out", "/proc/x"],
+      /cannot be made/,
+    ],
+    ["a depth for no scheduler that has one", ["simulate", "--depth", "5"], /--scheduler pct/],
     ["a table without a place", ["ps", "--json=/nope/x"], /\/nope\/x cannot be written.*another file/],
   ];
   for (const [what, arguments_, says] of cases)
