@@ -72,12 +72,12 @@ describe("npm run bench", () => {
 
   it("on Ctrl-C prints what was reached", async () => {
     let isAsked = false;
-    const { code, out } = await bench(["--only", "full miniature 3x1", "--no-spin"], (text, pid) => {
+    const { code, out } = await bench(["--only", "^growth miniature 4x1$", "--no-spin"], (text, pid) => {
       if (isAsked || (!text.includes(" to go") && !text.includes(" states,"))) return;
       isAsked = true;
       process.kill(pid, "SIGINT");
     });
-    expect(out).toMatch(/miniature 3x1 +> [\d,]+ +> [\d.]+ \(interrupted\)/);
+    expect(out).toMatch(/miniature 4x1 +> [\d,]+ +> [\d.]+ \(interrupted\)/);
     expect(code).toBe(130);
   });
 

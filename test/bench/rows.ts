@@ -153,6 +153,8 @@ export const rows: readonly Row[] = [
   papaya("papaya", true, 2, 1, { aim: "proved", faults: { crash: 1, "daemon-restart": 1 } }),
   papaya("papaya", true, 3, 1, { aim: "proved" }),
   papaya("papaya", true, 3, 1, { aim: "as far as ten minutes go", faults: { crash: 1 } }),
+  papaya("papaya", true, 2, 4, { aim: "as far as ten minutes go" }),
+  papaya("papaya", true, 4, 1, { aim: "as far as ten minutes go" }),
   simulation(5, 1, 20_000),
   simulation(5, 1, 300_000, { aim: "1,000,000 steps/s", isQuick: false }),
   simulation(10, 1, 600),
