@@ -1,10 +1,22 @@
 /** Directories that are made where they are missing. */
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 
-/** Makes a directory and those above it, one by one: where nothing can be made, as in /proc, Node's own way never comes to an end. */
-export const makeDirectory = (path: string): void => {
-  if (existsSync(path)) return;
-  makeDirectory(dirname(path));
-  mkdirSync(path);
+const isDirectory = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/**
+ * Makes a directory and those above it, one by one: where nothing can be made, as in /proc, Node's own way never comes to an end.
+ * Throws what the kernel says.
+ */
+export const makeDirectory = (place: string): void => {
+  const path = resolve(place);
+  if (isDirectory(path)) return;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else may have made it in between.
+    if (!isDirectory(path)) throw error;
+  }
 };

@@ -101,9 +101,9 @@ export class Judge {
 
   /** Takes note of what somebody else has found out about some events: the `nth` of them, from 0, told it. */
   learn(events: number, findings: readonly (Finding & { readonly nth?: number })[]): readonly PropertyId[] {
+    const before = this.events;
     this.events += events;
     if (findings.length === 0) return none;
-    const before = this.events - events;
     const broken: PropertyId[] = [];
     for (const finding of findings) {
       if (finding.type === "shown") this.shown.add(finding.property);

@@ -104,7 +104,8 @@ const sentTogether = ({ lines, stays = [lines.length] }: ClientPlan): (readonly 
 /** A client's lines that the log has in another order than the one in which they were sent; null where there are none. */
 const reordered = (client: ClientPlan, log: readonly Bytes[]): string | null => {
   for (const sent of sentTogether(client)) {
-    const places = new Map(sent.map((line, at) => [line, at]));
+    const places = new Map<Bytes, number>();
+    for (const [at, line] of sent.entries()) if (!places.has(line)) places.set(line, at);
     const placeOf = (line: Bytes | undefined) => places.get(line ?? "") ?? -1;
     const own = log.filter((line) => places.has(line));
     if (own.some((line, at) => placeOf(line) < placeOf(own[at - 1])))

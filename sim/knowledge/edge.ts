@@ -5,7 +5,7 @@ import type { Transition } from "../transition.ts";
 /** A finding, and which of the events of its step, from 0, told it. */
 export type EventFinding = Finding & { readonly nth: number };
 
-/** A step that is known, by its number: from 0. */
+/** A step that is known, by the place where it stands. */
 export type Deed = number & { readonly deed: unique symbol };
 export const unknown = -1 as Deed;
 

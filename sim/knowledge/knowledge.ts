@@ -20,7 +20,7 @@ import { type Asked, Situations } from "./situations.ts";
 import { State } from "./state.ts";
 import { Worth } from "./worth.ts";
 
-/** Bytes of memory, about, that what is known may take unless somebody says otherwise. */
+/** Bytes of memory, about, that what is known may take unless somebody wants less. Places in larger tables would have no number. */
 export const knowledgeLimit = 256 * 2 ** 20;
 
 const nothing: readonly EventFinding[] = [];
@@ -34,8 +34,8 @@ interface Known {
   readonly questions: Asked[];
 }
 
-/** What a process can do. */
-export interface Findings {
+/** What a process can do, as the plain kernel says. */
+interface Moves {
   readonly transitions: readonly Transition[];
   /** The same where it is remembered from now on. */
   readonly calls: Calls | null;
@@ -67,7 +67,7 @@ export class Knowledge {
     most = knowledgeLimit,
   ) {
     this.start = initialWorld(setting);
-    this.numbering = new Numbering(most);
+    this.numbering = new Numbering(Math.min(most, knowledgeLimit));
     this.situations = new Situations(this.numbering);
     this.deeds = new Deeds(this.numbering);
     this.repertoire = new Repertoire(this.numbering, this.deeds);
@@ -108,13 +108,18 @@ export class Knowledge {
   }
 
   /** The same by asking the plain kernel. With `isWorthIt` it is remembered, if there is room. */
-  findCalls(process: number, state: State, isWorthIt: boolean): Findings {
+  findCalls(process: number, state: State, isWorthIt: boolean): Moves {
     let transitions: readonly Transition[] = [];
     const reads = state.watch(() => {
       transitions = callsOf(this.setting, state, this.nameOf(process));
     });
     const calls = isWorthIt ? this.learnCalls(process, state, transitions, reads) : null;
     return { transitions, calls, reads };
+  }
+
+  /** Where that stands which something new changes; until something else does. */
+  passing(writes: ReadonlyMap<string, Value>, state: State): number {
+    return this.deeds.pass(writes, (cell, value) => state.hold(cell, value));
   }
 
   /** Lets the observers take note of a step that is known; says what it told of the properties. */
@@ -175,11 +180,6 @@ export class Knowledge {
     if (this.deeds.textAt(at) === null) return -1;
     this.deeds.keep(at, -1, -1, 0);
     return at;
-  }
-
-  /** Where that stands which something new changes; until something else does. */
-  passing(writes: ReadonlyMap<string, Value>, state: State): number {
-    return this.deeds.pass(writes, (cell, value) => state.hold(cell, value));
   }
 
   private keep(asked: Asked, reads: readonly number[], state: State, answer: number): boolean {

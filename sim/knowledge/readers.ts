@@ -2,6 +2,8 @@
 import type { Situations } from "./situations.ts";
 
 const bitsPerWord = 32;
+const wordOf = (process: number): number => process >> 5;
+const bitOf = (process: number): number => 1 << (process & (bitsPerWord - 1));
 
 export class Readers {
   /** By cell: how many have looked; a bit for each process, whether it has; who they are, in the order in which they first looked. */
@@ -33,8 +35,8 @@ export class Readers {
   add(process: number, cell: number): void {
     const { rows } = this;
     const row = cell * this.stride;
-    const word = row + 1 + (process >> 5);
-    const bit = 1 << (process & 31);
+    const word = row + 1 + wordOf(process);
+    const bit = bitOf(process);
     if ((rows[word]! & bit) !== 0) return;
     rows[word]! |= bit;
     const count = rows[row]!;

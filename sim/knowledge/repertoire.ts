@@ -24,7 +24,7 @@ const bytesPerDeed = 30;
 
 /** What there is to see of a step, and the deeds that differ in what they change only. */
 interface Sight {
-  readonly transition: Transition;
+  readonly seen: Omit<Transition, "writes">;
   readonly action: number;
   readonly byChange: Map<string, Deed>;
 }
@@ -106,7 +106,7 @@ export class Repertoire {
     const sight = this.see(transition);
     const known = sight.byChange.get(change);
     if (known !== undefined) return known;
-    const { action, events, reactions } = sight.transition;
+    const { action, events, reactions } = sight.seen;
     deeds.keep(deed, process, sight.action, events.length);
     this.edges.set(deed, edgeOf(process, { action, events, reactions, writes: transition.writes }, deed));
     this.numbering.weight += bytesPerEdge + 2 * change.length;
@@ -119,7 +119,8 @@ export class Repertoire {
     const text = textOf([action, events, reactions] as unknown as Value);
     const known = this.sights.get(text);
     if (known !== undefined) return known;
-    const sight = { transition, action: this.numberFor(action), byChange: new Map<string, Deed>() };
+    const seen = { action, events, reactions };
+    const sight = { seen, action: this.numberFor(action), byChange: new Map<string, Deed>() };
     this.numbering.weight += bytesPerSight + 2 * text.length;
     this.sights.set(text, sight);
     return sight;

@@ -19,7 +19,7 @@ export type Asked = number & { readonly asked: unique symbol };
 const header = 2;
 /** Of a block stand in its list: where its cells stand, how many they are, in which table its records are. */
 const perBlock = 3;
-/** An answer's place is the place in a table, and the number of that. */
+/** An answer's place is the place in a table, and the number of that: tables have up to 2 ** 26 integers, which `knowledgeLimit` sees to. */
 const tableBits = 5;
 
 const mixed = (hash: number, number: number): number => Math.imul(hash ^ number, 0x9e3779b1) ^ (hash >>> 15);
@@ -30,9 +30,9 @@ export class Situations {
   private readonly tables = Array.from({ length: 1 << tableBits }, () => new Int32Array(0));
   /** How many records each has. */
   private readonly counts: number[] = this.tables.map(() => 0);
-  /** Lists of cells that are looked at one after the other, whatever is found there. */
   private blocks = new Int32Array(1 << 10);
   private blockCount = 0;
+  /** Of all blocks, one after the other: the cells that are looked at one after the other, whatever is found there. */
   private cells = new Int32Array(1 << 10);
   private cellCount = 0;
   private readonly blocksByText = new Map<string, number>();
@@ -112,16 +112,18 @@ export class Situations {
   /** A node's block, cut down to the cells that are looked at here as well; below 0 where there are none. */
   private blockAt(node: number, looks: readonly number[], answers: number): number {
     const block = this.nodes[node]! - 1;
-    const from = block < 0 ? 0 : this.blocks[perBlock * block]!;
-    const width = block < 0 ? looks.length : this.widthOf(block);
     let common = 0;
-    if (block < 0) common = width;
-    else while (common < width && looks[common] === this.cells[from + common]) common++;
-    if (block >= 0 && common === width) return block;
-    if (block >= 0 && common === 0) return -1;
-    const cut = this.blockOf(looks.slice(0, common), answers);
-    this.nodes[node] = cut + 1;
-    return cut;
+    if (block < 0) common = looks.length;
+    else {
+      const from = this.blocks[perBlock * block]!;
+      const width = this.widthOf(block);
+      while (common < width && looks[common] === this.cells[from + common]) common++;
+      if (common === width) return block;
+      if (common === 0) return -1;
+    }
+    const known = this.blockOf(looks.slice(0, common), answers);
+    this.nodes[node] = known + 1;
+    return known;
   }
 
   private findIn(node: number, block: number, state: State): number {
@@ -157,11 +159,9 @@ export class Situations {
     answer: readonly number[],
     goesOn: boolean,
   ): void {
-    const [from, width, bits] = this.blocks.subarray(perBlock * block, perBlock * (block + 1)) as unknown as [
-      number,
-      number,
-      number,
-    ];
+    const from = this.blocks[perBlock * block]!;
+    const width = this.widthOf(block);
+    const bits = this.blocks[perBlock * block + 2]!;
     const cells = this.cells.subarray(from, from + width);
     this.makeRoom(bits);
     const table = this.tables[bits]!;
@@ -192,6 +192,11 @@ export class Situations {
     for (let at = 0; at < before.length; at += 1 << bits) {
       if (before[at] === 0) continue;
       const block = before[at + 1]! >> 1;
+      // A node whose block was cut since does not look at so much any more.
+      if (this.nodes[before[at]! - 1] !== block + 1) {
+        this.counts[bits]!--;
+        continue;
+      }
       let hash = mixed(before[at]! - 1, block);
       const end = at + header + this.widthOf(block);
       for (let value = at + header; value < end; value++) hash = mixed(hash, before[value]!);

@@ -39,7 +39,7 @@ export class State implements Cells {
     return number >= 0 ? this.numbering.valueOf(cell, number) : this.loose[cell]!;
   }
 
-  /** Makes the change that stands there ({@link Changes}). */
+  /** Makes the change that stands there ({@link Deeds}). */
   apply(ints: Int32Array, at: number): void {
     const { numbers } = this;
     const end = at + 2 * ints[at]!;
@@ -72,7 +72,7 @@ export class State implements Cells {
 
   /** The number of a cell's value, which is found out when somebody asks for it. */
   numberOf(cell: number): number {
-    const number = this.valueNumbers[cell]!;
+    const number = this.numbers[cell]!;
     if (number !== pending) return number;
     const found = this.numbering.numberFor(cell, this.loose[cell]!);
     this.valueNumbers[cell] = found;

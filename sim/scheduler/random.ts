@@ -20,6 +20,7 @@ export class RandomScheduler implements Scheduler {
     while (simulation.maybeEnabled.length > 0) {
       const process = pick(this.random, simulation.maybeEnabled)!;
       const count = simulation.countCalls(process);
+      // Drawn also where there is none to be drawn: seeds mean what they have always meant.
       const nth = below(this.random, count);
       if (count > 0) return simulation.nthCall(process, nth);
     }

@@ -39,6 +39,11 @@ describe("a command that is called wrongly says what is wrong and what to do, an
       ["check", ...quick, "--schedule-out", "/proc/x"],
       /cannot be made/,
     ],
+    [
+      "a file where schedules are to be kept",
+      ["check", ...quick, "--save", "package.json"],
+      /package.json cannot be made/,
+    ],
     ["a depth for no scheduler that has one", ["simulate", "--depth", "5"], /--scheduler pct/],
     ["a table without a place", ["ps", "--json=/nope/x"], /\/nope\/x cannot be written.*another file/],
   ];

@@ -39,7 +39,10 @@ const picks = fc.array(
   { minLength: 100, maxLength: 220, size: "max" },
 );
 
-const told = ({ action, events, writes }: Transition) => ({ action, events, writes: [...writes] });
+const told = ({ action, events, reactions, writes }: Transition) => ({
+  ...{ action, events, reactions },
+  writes: [...writes],
+});
 
 /** What observers and properties make of a plain run. */
 class PlainObservers {
@@ -78,8 +81,14 @@ const follow = (setting: Setting, course: readonly Pick[], knowledge: Knowledge)
     const [edge, transition] = [able[which % able.length], plainly[which % able.length]];
     if (edge === undefined || transition === undefined) continue;
     expect(told(fast.find(edge.action) ?? edge)).toEqual(told(edge));
-    const broken = judges.fast.learn(fast.take(edge).length, fast.told);
+    const number = fast.maybeEnabled[candidates.indexOf(process)] ?? -1;
+    if (fault === null) expect(fast.countCalls(number)).toBe(able.length);
+    // As schedulers do that only count, and as those that look.
+    const turn = fault === null && who % 2 === 0 ? fast.nthCall(number, which % able.length) : edge;
+    expect(fast.edgeOf(turn).action).toEqual(transition.action);
+    const broken = judges.fast.learn(fast.go(turn), fast.told);
     const events = plain.take(transition);
+    expect(fast.steps.at(-1)).toEqual(transition.action);
     expect(broken).toEqual(events.flatMap((event) => judges.plain.hear(event)));
     expect(fast.told).toEqual(observers.hear(events));
     for (const cell of transition.writes.keys()) written.add(cell);
