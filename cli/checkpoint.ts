@@ -1,6 +1,7 @@
 /** Checkpoints in files: a line of JSON, then the lists of integers, as they lie in memory. */
 import { closeSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import type { Checkpoint } from "../sim/index.ts";
+import { isDirectory } from "./directory.ts";
 import { UsageError } from "./exit.ts";
 
 const magic = "papaya checkpoint 1\n";
@@ -32,9 +33,6 @@ export const saveCheckpoint = (path: string, checkpoint: Checkpoint): void => {
   }
   renameSync(draft, path);
 };
-
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Throws a {@link UsageError} where no checkpoint can be written: better at once than after hours. */
 export const demandWritable = (path: string): void => {

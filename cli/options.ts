@@ -1,5 +1,5 @@
 /** The flags that several commands share, and what they are checked for. */
-import { closeSync, existsSync, openSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type Bounds,
@@ -12,7 +12,7 @@ import {
 } from "../model/index.ts";
 import { progressProperties, properties } from "../properties/index.ts";
 import type { Reductions } from "../sim/index.ts";
-import { makeDirectory } from "./directory.ts";
+import { isDirectory, makeDirectory } from "./directory.ts";
 import { UsageError } from "./exit.ts";
 
 export const wholeNumber =
@@ -183,9 +183,9 @@ export const prepareOutputs = ({
     );
   if (json !== undefined && json !== "-")
     attempt(() => closeSync(openSync(json, "a")), `${json} cannot be written`, "Give --json= another file.");
-  if (scheduleOut !== undefined && existsSync(scheduleOut) && !statSync(scheduleOut).isDirectory())
+  if (scheduleOut !== undefined && existsSync(scheduleOut) && !isDirectory(scheduleOut))
     throw new UsageError(`${scheduleOut} is no directory. Give --schedule-out another place.`);
-  if (scheduleOut !== undefined && !existsSync(scheduleOut))
+  if (scheduleOut !== undefined)
     attempt(
       () => makeDirectory(scheduleOut),
       `${scheduleOut} cannot be made`,

@@ -11,7 +11,7 @@ import {
   splitLines,
   wholeLines,
 } from "../model/index.ts";
-import { completedBy, lastChatLine, legalLines, placesIn } from "./lines.ts";
+import { completedBy, lastChatLine, legalLines, type Places, placesIn, placesOf } from "./lines.ts";
 import { cluster, connects, daemonLife, isServer, logbook, owed, reception } from "./observers.ts";
 import { isServed } from "./served.ts";
 
@@ -82,9 +82,8 @@ export const noDuplicate: Property = {
   },
 };
 
-/** Two lines that a client received the other way round than the log has them, if there are any. */
-const swapped = (received: readonly Bytes[], log: Bytes): readonly Bytes[] | null => {
-  const places = placesIn(log);
+/** Two of these lines that come the other way round than the places say, if there are any. */
+const swapped = (received: readonly Bytes[], places: Places): readonly Bytes[] | null => {
   const placeOf = (line: Bytes | undefined) => places.get(line ?? "") ?? -1;
   const known = received.filter((line) => places.has(line));
   const at = known.findIndex((line, nth) => nth > 0 && placeOf(line) < placeOf(known[nth - 1]));
@@ -104,12 +103,10 @@ const sentTogether = ({ lines, stays = [lines.length] }: ClientPlan): (readonly 
 /** A client's lines that the log has in another order than the one in which they were sent; null where there are none. */
 const reordered = (client: ClientPlan, log: readonly Bytes[]): string | null => {
   for (const sent of sentTogether(client)) {
-    const places = new Map<Bytes, number>();
-    for (const [at, line] of sent.entries()) if (!places.has(line)) places.set(line, at);
-    const placeOf = (line: Bytes | undefined) => places.get(line ?? "") ?? -1;
+    const places = placesOf(sent);
+    if (swapped(log, places) === null) continue;
     const own = log.filter((line) => places.has(line));
-    if (own.some((line, at) => placeOf(line) < placeOf(own[at - 1])))
-      return `the log has ${client.name}'s lines as ${shown(own)}; it sent ${shown(sent)}`;
+    return `the log has ${client.name}'s lines as ${shown(own)}; it sent ${shown(sent)}`;
   }
   return null;
 };
@@ -125,7 +122,10 @@ export const sameOrder: Property = {
     const { bytes } = seen.get(reception, event.process);
     const added = completedBy(event.result.bytes, bytes);
     const before = lastChatLine(bytes.slice(0, bytes.length - event.result.bytes.length));
-    const wrong = swapped(before === undefined ? added : [before, ...added], seen.get(logbook).content);
+    const wrong = swapped(
+      before === undefined ? added : [before, ...added],
+      placesIn(seen.get(logbook).content),
+    );
     return wrong === null ? null : notInOrder(event.process, wrong);
   },
   onQuiescence: (event, seen, setting) => {
@@ -134,7 +134,7 @@ export const sameOrder: Property = {
       const { name } = client;
       const other = reordered(client, log);
       if (other !== null) return other;
-      const wrong = swapped(chatLines(seen.get(reception, name).bytes), event.log);
+      const wrong = swapped(chatLines(seen.get(reception, name).bytes), placesIn(event.log));
       if (wrong !== null) return notInOrder(name, wrong);
     }
     return null;

@@ -29,14 +29,21 @@ export const lastChatLine = (stream: Bytes): Bytes | undefined => {
   return undefined;
 };
 
-type Places = ReadonlyMap<Bytes, number>;
+export type Places = ReadonlyMap<Bytes, number>;
+
+/** Where each line stands first. */
+export const placesOf = (lines: readonly Bytes[]): Places => {
+  const places = new Map<Bytes, number>();
+  for (const [at, line] of lines.entries()) if (!places.has(line)) places.set(line, at);
+  return places;
+};
+
 let latest: { readonly log: Bytes; readonly places: Places } = { log: "", places: new Map() };
 
-/** Where each whole line of a log stands first. The log is looked at far more often than it changes. */
+/** The same of the whole lines of a log. The log is looked at far more often than it changes. */
 export const placesIn = (log: Bytes): Places => {
   if (latest.log === log) return latest.places;
-  const places = new Map<Bytes, number>();
-  for (const [at, line] of splitLines(log).lines.entries()) if (!places.has(line)) places.set(line, at);
+  const places = placesOf(splitLines(log).lines);
   latest = { log, places };
   return places;
 };

@@ -211,8 +211,8 @@ export class Simulation {
     if (!worth.isGiven) worth.pass();
     const isWorthIt = worth.isGiven || this.course.isMet(process);
     const known = isWorthIt ? knowledge.callsOf(process, state) : null;
-    this.makeRoom();
     if (known !== null) {
+      this.makeRoom();
       readers.addFound(process, knowledge.situations);
       this.calls[process] = known;
       return known;

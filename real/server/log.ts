@@ -4,13 +4,11 @@ import { dirname } from "node:path";
 import { errnoName, flags, native } from "../native.ts";
 import { ProcessTrouble } from "../trouble.ts";
 import { occupy } from "./occupancy.ts";
+import { readSize } from "./settings.ts";
 import { startOfLast } from "./view.ts";
 
-/** No line is allowed to be longer: nobody was killed while he was writing more. */
-const longestLine = 65_536;
-
 const bytesOf = (file: number, from: number, to: number): Buffer => {
-  const block = Buffer.alloc(Math.min(to - from, longestLine));
+  const block = Buffer.alloc(Math.min(to - from, readSize));
   return block.subarray(0, readSync(file, block, 0, block.length, from));
 };
 
@@ -31,7 +29,7 @@ const repairTail = (path: string, log: number): void => {
   const { size } = fstatSync(log);
   const whole = startOfLast(log, 0);
   const isLog =
-    size - whole <= longestLine &&
+    size - whole <= readSize && // nobody was killed while he was writing more
     isBeginning(bytesOf(log, whole, size)) &&
     !bytesOf(log, 0, whole).includes(0);
   if (!isLog)

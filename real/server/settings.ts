@@ -74,7 +74,7 @@ export const stations = {
 export const tokenLength = 128;
 
 /** Bytes that are read at once from a client, and from the log under one shared lock. No line is allowed to be longer. */
-const readSize = 65_536;
+export const readSize = 65_536;
 
 /** The protocol's parameters in a server. */
 export const parametersOf = ({ limits }: Facts): Parameters => ({

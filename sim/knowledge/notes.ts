@@ -15,10 +15,11 @@ import type { Value } from "../kernel/index.ts";
 import { asStore, Overlay } from "../transition.ts";
 import type { Deeds } from "./deeds.ts";
 import type { Deed, EventFinding } from "./edge.ts";
+import { Lists } from "./lists.ts";
 import { type Numbering, none, textOf } from "./numbering.ts";
 import type { Repertoire } from "./repertoire.ts";
 import type { Asked, Situations } from "./situations.ts";
-import { type State, widened } from "./state.ts";
+import type { State } from "./state.ts";
 
 /** What one of them is to say of one event of a step. */
 interface Question {
@@ -47,16 +48,13 @@ const bytesPerHearing = 500;
 const bytesPerQuestion = 100;
 
 const nothing: readonly EventFinding[] = [];
-/** Where it stands that nobody has anything to say: most steps are nothing to anybody. */
-const nobody = 1;
-
 export class Notes {
   private readonly parts: readonly Part[];
-  /** By the text of a step's events: where those stand who have anything to say of them. */
+  /** By the text of a step's events: the list of the questions that somebody has anything to say to, in the order in which they are asked. */
   private readonly hearings = new Map<string, number>();
-  /** How many questions, and each of them, in the order in which they are asked; one list after the other. */
-  private lists = new Int32Array(1 << 8);
-  private end = nobody + 1;
+  private readonly lists = new Lists();
+  /** Most steps are nothing to anybody: one list for all of them need not be fetched. */
+  private readonly nobody = this.lists.add([]);
   private readonly questions = new Map<Asked, Question>();
   /** What was told, by its number. The first is that nothing was. */
   private readonly told: (readonly EventFinding[])[] = [nothing];
@@ -74,8 +72,14 @@ export class Notes {
 
   /** Lets a step happen to them in a state, and says what it told. */
   hear(deed: Deed, state: State): Told {
-    const known = this.deeds.hearingOf(deed) || this.lookUp(deed);
-    return known > 0 ? this.hearAgain(known, state) : this.hearFirst(deed, state);
+    const known = this.deeds.hearingOf(deed);
+    if (known > 0) return this.hearAgain(known, state);
+    const { events } = this.repertoire.edgeOf(deed);
+    const text = textOf(events as unknown as Value);
+    const hearing = this.hearings.get(text);
+    if (hearing === undefined) return this.hearFirst(deed, events, text, state);
+    this.deeds.setHearing(deed, hearing);
+    return this.hearAgain(hearing, state);
   }
 
   /** The same of a step that will hardly come up again. */
@@ -95,11 +99,11 @@ export class Notes {
 
   private hearAgain(hearing: number, state: State): Told {
     const { lists, situations } = this;
-    const end = hearing + lists[hearing]!;
+    const count = lists.lengthOf(hearing);
     let told = nothing;
     let isKnown = true;
-    for (let at = hearing + 1; at <= end; at++) {
-      const asked = lists[at] as Asked;
+    for (let nth = 0; nth < count; nth++) {
+      const asked = lists.at(hearing, nth) as Asked;
       const found = situations.find(asked, state);
       if (found < 0) {
         isKnown = false;
@@ -116,16 +120,8 @@ export class Notes {
     return { told, isKnown };
   }
 
-  /** What is known of the step's events; 0 where they are new. */
-  private lookUp(deed: Deed): number {
-    const hearing = this.hearings.get(textOfEvents(this.repertoire.edgeOf(deed).events)) ?? 0;
-    this.deeds.setHearing(deed, hearing);
-    return hearing;
-  }
-
   /** Where the events are new. Who has nothing to say of them, whatever the state is, is not asked again. */
-  private hearFirst(deed: Deed, state: State): Told {
-    const { events } = this.repertoire.edgeOf(deed);
+  private hearFirst(deed: Deed, events: readonly TraceEvent[], text: string, state: State): Told {
     if (this.numbering.isFull) return { told: this.hearOnce(events, state), isKnown: false };
     const hearing: Asked[] = [];
     let told = nothing;
@@ -141,21 +137,11 @@ export class Notes {
         this.take(asked, answer, state);
         told = both(told, answer.findings);
       }
-    const text = textOfEvents(events);
     this.numbering.weight += bytesPerHearing + bytesPerQuestion * hearing.length + 2 * text.length;
-    const at = hearing.length === 0 ? nobody : this.listOf(hearing);
+    const at = hearing.length === 0 ? this.nobody : this.lists.add(hearing);
     this.hearings.set(text, at);
     this.deeds.setHearing(deed, at);
     return { told, isKnown: false };
-  }
-
-  private listOf(hearing: readonly Asked[]): number {
-    const { end } = this;
-    this.end += 1 + hearing.length;
-    if (this.end > this.lists.length) this.lists = widened(this.lists, 2 * this.end);
-    this.lists[end] = hearing.length;
-    this.lists.set(hearing, end + 1);
-    return end;
   }
 
   /** What one of them makes of an event. */
@@ -183,8 +169,6 @@ export class Notes {
     if (written !== undefined) state.put(cell, number >= 0 ? number : state.hold(cell, written[1]));
   }
 }
-
-const textOfEvents = (events: readonly TraceEvent[]): string => textOf(events as unknown as Value);
 
 const both = (some: readonly EventFinding[], more: readonly EventFinding[]): readonly EventFinding[] => {
   if (more.length === 0) return some;

@@ -8,8 +8,8 @@ import type { Transition } from "../transition.ts";
 import type { Deeds } from "./deeds.ts";
 import { type Deed, type Edge, edgeOf } from "./edge.ts";
 import { markOf } from "./histories.ts";
+import { Lists } from "./lists.ts";
 import { type Numbering, textOf } from "./numbering.ts";
-import { widened } from "./state.ts";
 
 /** All that a process can do, in one number: one deed, or where the list of them stands. */
 export type Calls = number & { readonly calls: unique symbol };
@@ -35,10 +35,8 @@ export class Repertoire {
   private readonly actions: Action[] = [];
   private readonly marks: number[] = [];
   private readonly edges = new Map<Deed, Edge>();
-  /** How many deeds, and each of them; one list after the other. The first is empty. */
-  private lists = new Int32Array(1 << 8);
-  private end = 1;
-  private readonly listsByText = new Map<string, Calls>([["", listAt(0)]]);
+  private readonly lists = new Lists();
+  private readonly listsByText = new Map<string, Calls>();
 
   constructor(
     private readonly numbering: Numbering,
@@ -46,12 +44,12 @@ export class Repertoire {
   ) {}
 
   countOf(calls: Calls): number {
-    return calls % 2 === 0 ? 1 : this.lists[calls >> 1]!;
+    return calls % 2 === 0 ? 1 : this.lists.lengthOf(calls >> 1);
   }
 
   /** The nth of them, from 0. */
   nthOf(calls: Calls, nth: number): Deed {
-    return (calls % 2 === 0 ? calls >> 1 : this.lists[(calls >> 1) + 1 + nth]!) as Deed;
+    return (calls % 2 === 0 ? calls >> 1 : this.lists.at(calls >> 1, nth)) as Deed;
   }
 
   edgesOf(calls: Calls): readonly Edge[] {
@@ -88,14 +86,10 @@ export class Repertoire {
     const text = deeds.join();
     const known = this.listsByText.get(text);
     if (known !== undefined) return known;
-    const { end } = this;
-    this.end += 1 + deeds.length;
-    if (this.end > this.lists.length) this.lists = widened(this.lists, 2 * this.end);
-    this.lists[end] = deeds.length;
-    this.lists.set(deeds, end + 1);
+    const list = listAt(this.lists.add(deeds));
     this.numbering.weight += 2 * text.length + bytesPerDeed * deeds.length;
-    this.listsByText.set(text, listAt(end));
-    return listAt(end);
+    this.listsByText.set(text, list);
+    return list;
   }
 
   private deedFor(process: number, transition: Transition): Deed | null {
