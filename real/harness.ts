@@ -154,8 +154,6 @@ export class Harness {
       ({ header }) => header.configuration.role === "daemon" && stateOf(header.pid) !== null,
     );
     if (daemon === undefined) return;
-    // Nobody may have looked since it began: its death must be seen all the same.
-    this.notice(daemon.header.pid);
     this.deed({
       type: "fault",
       fault: "daemon-restart",
@@ -281,6 +279,8 @@ export class Harness {
   }
 
   private kill(pid: number, signal: Signal): void {
+    // Nobody may have looked since it began: its death must be seen all the same.
+    this.notice(pid);
     try {
       process.kill(pid, signal);
     } catch {
