@@ -10,7 +10,7 @@ export class Canon {
     private readonly likes: LikeTables,
     parts: number,
   ) {
-    this.keys = new Int32Array(likes.clients.length);
+    this.keys = new Int32Array(likes.ends.length);
     this.image = new Int32Array(parts);
     this.best = new Int32Array(parts);
   }
@@ -18,12 +18,16 @@ export class Canon {
   /** Makes a state the least of its likes. False where something about it is not known yet. */
   apply(numbers: Int32Array): boolean {
     const { keys, image, best } = this;
-    const { permutations, clients, orbits, orbitStarts } = this.likes;
-    for (let place = 0; place < keys.length; place++) {
-      const part = clients[place]!;
+    const { permutations, places, orbits, orbitStarts } = this.likes;
+    keys.fill(0);
+    for (let part = 0; part < places.length; part++) {
+      const place = places[part]!;
+      // What is nothing counts for nothing, as if there were no such part yet.
+      if (place < 0 || numbers[part] === 0) continue;
       const orbit = orbits[orbitStarts[part]! + numbers[part]!]!;
       if (orbit === 0) return false;
-      keys[place] = orbit;
+      // In any order of the parts the same. Where different clients have one key, all their permutations are tried.
+      keys[place] = (keys[place]! + Math.imul(orbit ^ (orbit >>> 15), 0x9e3779b1)) | 0;
     }
     let fitting = 0;
     let only = 0;

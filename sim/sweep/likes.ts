@@ -13,7 +13,6 @@ export class Likes {
   private readonly partImages: number[][] = [];
   private readonly orbitNumbers = new Map<string, number>();
   private readonly permutations: readonly (Permutation | null)[];
-  private readonly clients: readonly number[];
   private readonly from = new Int32Array(mostBlocks);
   private readonly to = new Int32Array(mostBlocks);
 
@@ -22,7 +21,6 @@ export class Likes {
     private readonly parts: Parts,
   ) {
     this.permutations = [null, ...symmetry.permutations];
-    this.clients = symmetry.indices.map((index) => parts.partNamed(index));
   }
 
   /** Learns what is not known yet about the numbers of a state. */
@@ -50,10 +48,11 @@ export class Likes {
       Array.from({ length: parts.count }, (__, part) => [at, part]),
     );
     const rowOf = (at: number, part: number) => part * permutations.length + at;
+    const { indices, boundaries } = symmetry;
     return {
       permutations: permutations.length,
-      clients: Int32Array.from(this.clients),
-      ends: Uint8Array.from(this.clients, (_, place) => (symmetry.boundaries.has(place + 1) ? 1 : 0)),
+      places: Int32Array.from({ length: parts.count }, (_, part) => this.placeOf(part)),
+      ends: Uint8Array.from(indices, (_, place) => (boundaries.has(place + 1) ? 1 : 0)),
       sources: Int32Array.from(symmetry.sources.flat()),
       partImages: Int32Array.from(each, ([at = 0, part = 0]) => this.partImage(at, part)),
       imageStarts: Int32Array.from(each, ([at = 0, part = 0]) => this.images.begins[rowOf(at, part)]!),
@@ -83,9 +82,16 @@ export class Likes {
   }
 
   private becomes(permutation: Permutation | null, part: number): number {
-    const client = this.clients.indexOf(part);
-    if (permutation === null || client < 0) return part;
-    return this.parts.partNamed(permutation.renaming.index(this.parts.nameOf(part)));
+    const belonging = this.parts.belongingOf(part);
+    if (permutation === null || belonging === null) return part;
+    const { client, role } = belonging;
+    return this.parts.partOfClient({ client: permutation.renaming.index(client), role });
+  }
+
+  /** The place among alike clients of the one whose part it is, or -1. */
+  private placeOf(part: number): number {
+    const belonging = this.parts.belongingOf(part);
+    return belonging === null ? -1 : this.symmetry.indices.indexOf(belonging.client);
   }
 
   private partImage(at: number, part: number): number {

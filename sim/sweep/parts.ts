@@ -1,6 +1,6 @@
 /**
  * Parts: blocks that belong together share one number, as columns do in a block. What all share is one part; so are the
- * processes that belong to no client, and everything about one client. A state is then a handful of numbers.
+ * processes that belong to no client, and those of one role that a client has. A state is then a handful of numbers.
  *
  * A matter of speed alone: whatever is put together here, the search means the same.
  */
@@ -8,13 +8,21 @@ import type { Setting } from "../../model/index.ts";
 import type { Blocks } from "../engine/blocks.ts";
 import { rolesApart } from "../engine/renaming.ts";
 
-/** The client whose part a block is in, `servers`, or empty where all share it. */
+/** What is a client's: the client's index, and the role that it is named after. */
+interface Belonging {
+  readonly client: string;
+  readonly role: string;
+}
+
+const nameOf = ({ client, role }: Belonging): string => `${role}[${client}]`;
+
+/** The name of the part that a block is in: `role[client]`, `servers`, or empty where all share it. */
 const partNameOf = (block: string, roles: ReadonlySet<string>, apart: ReadonlySet<string>): string => {
   const [, role = "", client = ""] = /^([^/[\]]+)(?:\[(\d+)[^\]]*\])?$/.exec(block) ?? [];
-  if (role === "connection") return client;
+  if (role === "connection") return nameOf({ client, role: "client" });
   if (!roles.has(role)) return "";
   // The number of such a process counts its lives, and is no client's.
-  return client === "" || apart.has(role) ? "servers" : client;
+  return client === "" || apart.has(role) ? "servers" : nameOf({ client, role });
 };
 
 interface Part {
@@ -113,7 +121,18 @@ export class Parts {
     return this.names[part]!;
   }
 
-  /** The part with a name: a client's number, or `servers`, or nothing for what all share. */
+  /** Whose a part is; null where it belongs to no client. */
+  belongingOf(part: number): Belonging | null {
+    const [, role, client] = /^(.+)\[(.+)\]$/.exec(this.names[part]!) ?? [];
+    return role === undefined || client === undefined ? null : { client, role };
+  }
+
+  /** The part of a client that is named after a role. */
+  partOfClient(belonging: Belonging): number {
+    return this.partNamed(nameOf(belonging));
+  }
+
+  /** The part with a name. */
   partNamed(name: string): number {
     const known = this.byName.get(name);
     if (known !== undefined) return known;

@@ -7,7 +7,7 @@ import type { Finding } from "../../model/index.ts";
 import { type Blocks, mostBlocks } from "../engine/blocks.ts";
 import type { Movers } from "../engine/movers.ts";
 import type { Moves, Note, Product } from "../engine/product.ts";
-import { rosterCell } from "../kernel/index.ts";
+import { processCell } from "../kernel/index.ts";
 import { calls, edges, longestChain, moverAfter, moverTag } from "./code.ts";
 import { NumberRows } from "./number-rows.ts";
 import { Ints, PairMap } from "./pairs.ts";
@@ -36,7 +36,6 @@ export class Situations {
   /** For each part, and each number of what was learnt, the columns of other parts that decided it. */
   private readonly foreign: (readonly number[] | undefined)[][] = [];
   private readonly processParts: number[] = [];
-  private readonly rosterColumn: number;
   private readonly vector = new Int32Array(mostBlocks);
   private readonly next = new Int32Array(mostBlocks);
   private readonly draft: number[] = [];
@@ -51,7 +50,6 @@ export class Situations {
     private readonly movers: Movers | null,
     private readonly hear: Hear,
   ) {
-    this.rosterColumn = blocks.columnOf(rosterCell.name);
     this.code.reserve(1); // nothing is at 0
     this.effects = new PartEffects(parts);
   }
@@ -145,15 +143,11 @@ export class Situations {
     elsewhere.length = 0;
     draft.length = 0;
     draft.push(0, 0);
-    elsewhere.push(this.rosterColumn);
-    const processes = product.processesIn(vector);
-    for (const process of processes)
-      if (this.partOfProcess(process) === part) this.takeCalls(part, numbers, process);
+    const processes = this.processesOf(part);
+    for (const process of processes) this.takeCalls(part, numbers, process);
     draft[calls] = draft[edges]!;
     if (this.hasFaults)
-      for (const process of processes)
-        if (this.partOfProcess(process) === part)
-          this.takeAll(part, numbers, product.faultsTo(process, vector));
+      for (const process of processes) this.takeAll(part, numbers, product.faultsTo(process, vector));
     const count = draft[edges]!;
     if (count > this.most[part]!) {
       this.most[part] = count;
@@ -162,6 +156,19 @@ export class Situations {
     const offset = this.code.append(draft);
     this.connect(part, numbers, offset);
     return offset;
+  }
+
+  /** The processes of a part that are there in the state at hand. That is no other part's business: its own cells tell. */
+  private processesOf(part: number): readonly number[] {
+    const { product, blocks, vector } = this;
+    const found = product.processesIn(vector).filter((process) => this.partOfProcess(process) === part);
+    for (let process = 0; process < product.processCount; process++) {
+      if (this.partOfProcess(process) !== part) continue;
+      const isThere = blocks.valueIn(vector, processCell(product.nameOf(process))) !== null;
+      if (isThere !== found.includes(process))
+        throw new Error("internal: who is there and what is known of a process are not the same");
+    }
+    return found;
   }
 
   private takeCalls(part: number, numbers: Int32Array, process: number): void {

@@ -5,9 +5,9 @@ import type { Layout } from "./layout.ts";
 export interface LikeTables {
   /** How many permutations there are, the identity included, which is the first one. */
   readonly permutations: number;
-  /** The parts of alike clients, class by class. */
-  readonly clients: Int32Array;
-  /** 1 where a class ends behind a client. */
+  /** For each part the place of the client whose it is, or -1; alike clients stand class by class. */
+  readonly places: Int32Array;
+  /** 1 where a class ends behind a place. */
   readonly ends: Uint8Array;
   /** For each permutation and place, the client who is put there. */
   readonly sources: Int32Array;

@@ -49,8 +49,8 @@ describe("however states are kept, they are the same", () => {
   const expected = { states: 161_972, transitions: 486_544, complete: true };
 
   it("in rows of many words", () => {
-    // As if there were that many of each part.
-    const many = [2 ** 20, 2 ** 20, 2 ** 20];
+    // As if there were that many of each part: what all share, and RECV and SEND of two clients.
+    const many = [2 ** 20, 2 ** 20, 2 ** 20, 2 ** 20, 2 ** 20];
     expect(layoutFor(many).words).toBeGreaterThan(2);
     const sizes = vi.spyOn(Sweep.prototype as unknown as { readonly sizes: number[] }, "sizes", "get");
     try {
