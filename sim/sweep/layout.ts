@@ -17,33 +17,49 @@ export interface Layout {
   readonly mask: Int32Array;
 }
 
-/** Gives the bits that are left in each word to its parts, by turns. */
-const spread = (words: readonly number[], word: Int32Array, widths: number[]): void => {
+/** Bits for twice as many numbers. */
+const widthFor = (size: number): number => Math.min(wordBits, 33 - Math.clz32(size));
+
+/** Gives the bits that are left in each word to its parts: to whoever is likely to need them, and then by turns. */
+const spread = (
+  words: readonly number[],
+  word: Int32Array,
+  widths: number[],
+  likely: readonly number[],
+): void => {
   for (const [at, used] of words.entries()) {
     const parts = widths.map((_, part) => part).filter((part) => word[part] === at);
     for (let bit = used; bit < wordBits && parts.length > 0; bit++) {
-      const part = parts[bit % parts.length]!;
+      const spare = parts.map((part) => widths[part]! - likely[part]!);
+      const part = parts[spare.indexOf(Math.min(...spare))]!;
       widths[part] = widths[part]! + 1;
     }
   }
 };
 
-/** A layout with room for twice as many numbers as there are, and more where words have bits to spare. */
-export const layoutFor = (sizes: readonly number[]): Layout => {
-  const widths = sizes.map((size) => Math.min(wordBits, 33 - Math.clz32(size)));
+/** A layout with room for twice as many numbers as there are, and more where words have bits to spare; so many are `likely`. */
+export const layoutFor = (sizes: readonly number[], likely = sizes): Layout => {
+  const widths = sizes.map(widthFor);
+  const hoped = likely.map((size, part) => Math.max(widths[part]!, widthFor(size)));
   const words = [0, 0];
   const word = new Int32Array(sizes.length);
   const shift = new Int32Array(sizes.length);
-  // The widest first.
-  const order = widths.map((_, part) => part).sort((a, b) => widths[b]! - widths[a]! || a - b);
+  const hopes = [0, 0];
+  // The widest first, and where most is left, so that what is to spare is spread evenly.
+  const order = widths.map((_, part) => part).sort((a, b) => hoped[b]! - hoped[a]! || a - b);
   for (const part of order) {
     const width = widths[part]!;
-    // Where most is left, so that what is to spare is spread evenly.
-    const emptiest = words.indexOf(Math.min(...words));
-    word[part] = words[emptiest]! + width <= wordBits ? emptiest : words.push(0) - 1;
-    words[word[part]!] = words[word[part]!]! + width;
+    const fitting = words.flatMap((used, at) => (used + width <= wordBits ? [at] : []));
+    if (fitting.length === 0) {
+      words.push(0);
+      fitting.push(hopes.push(0) - 1);
+    }
+    const emptiest = fitting.reduce((best, at) => (hopes[at]! < hopes[best]! ? at : best));
+    word[part] = emptiest;
+    words[emptiest] = words[emptiest]! + width;
+    hopes[emptiest] = hopes[emptiest]! + hoped[part]!;
   }
-  spread(words, word, widths);
+  spread(words, word, widths, hoped);
   const ends = words.map(() => 0);
   for (const part of order) {
     shift[part] = ends[word[part]!]!;

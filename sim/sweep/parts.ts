@@ -1,14 +1,21 @@
 /**
  * Parts: blocks that belong together share one number, as columns do in a block. What all share is one part; so are the
- * processes that belong to no client, and those of one role that a client has. A state is then a handful of numbers.
+ * processes that belong to no client, and everything about one client, or about its processes of one role. A state is then a
+ * handful of numbers.
+ *
+ * Rows with fewer parts are shorter and sooner expanded. But what is to be learnt grows with the numbers of each part, and the
+ * states with those of all parts multiplied: with few clients learning is the larger half of the work, with many it is next to nothing.
  *
  * A matter of speed alone: whatever is put together here, the search means the same.
  */
-import type { Setting } from "../../model/index.ts";
+import { indexOf, type Setting } from "../../model/index.ts";
 import type { Blocks } from "../engine/blocks.ts";
 import { rolesApart } from "../engine/renaming.ts";
 
-/** What is a client's: the client's index, and the role that it is named after. */
+/** With more clients, everything about one of them is one part. */
+const fewClients = 2;
+
+/** What is a client's: the client's index, and a role, or `client` for whatever is no process of the server's. */
 interface Belonging {
   readonly client: string;
   readonly role: string;
@@ -16,13 +23,10 @@ interface Belonging {
 
 const nameOf = ({ client, role }: Belonging): string => `${role}[${client}]`;
 
-/** The name of the part that a block is in: `role[client]`, `servers`, or empty where all share it. */
-const partNameOf = (block: string, roles: ReadonlySet<string>, apart: ReadonlySet<string>): string => {
-  const [, role = "", client = ""] = /^([^/[\]]+)(?:\[(\d+)[^\]]*\])?$/.exec(block) ?? [];
-  if (role === "connection") return nameOf({ client, role: "client" });
-  if (!roles.has(role)) return "";
-  // The number of such a process counts its lives, and is no client's.
-  return client === "" || apart.has(role) ? "servers" : nameOf({ client, role });
+/** So many have processes of their own, themselves included. */
+const clientsIn = ({ clients, protocol }: Setting): number => {
+  const starting = protocol.start.flatMap(({ index }) => (index === undefined ? [] : [index]));
+  return new Set([...clients.map(({ name }) => indexOf(name)), ...starting]).size;
 };
 
 interface Part {
@@ -38,6 +42,8 @@ export class Parts {
   private readonly partOfBlock: number[] = [];
   private readonly roles: ReadonlySet<string>;
   private readonly apart: ReadonlySet<string>;
+  /** Whether each role of a client's processes is a part. */
+  private readonly isByRole: boolean;
 
   constructor(
     private readonly blocks: Blocks,
@@ -45,6 +51,7 @@ export class Parts {
   ) {
     this.roles = new Set(["client", ...Object.keys(setting.protocol.machines)]);
     this.apart = rolesApart(setting);
+    this.isByRole = clientsIn(setting) <= fewClients;
     this.partNamed("");
     this.update();
   }
@@ -56,6 +63,12 @@ export class Parts {
   /** How many numbers a part has had so far; 0, where all of it is nothing, is one of them. */
   sizeOf(part: number): number {
     return this.parts[part]!.tuples.length;
+  }
+
+  /** How many numbers a part is likely to have, as long as there are few: as many as the largest of its blocks. */
+  likelySizeOf(part: number): number {
+    const sizes = this.blocksOf(part).map((block) => this.blocks.sizeOf(block));
+    return Math.max(this.sizeOf(part), ...sizes);
   }
 
   partOf(block: number): number {
@@ -106,10 +119,20 @@ export class Parts {
   private update(): void {
     for (let block = this.partOfBlock.length; block < this.blocks.count; block++) {
       const name = this.blocks.nameOf(block);
-      const part = this.partNamed(partNameOf(name, this.roles, this.apart));
+      const part = this.partNamed(this.partNameOf(name));
       this.partOfBlock.push(part);
       this.parts[part]!.blocks.push(block);
     }
+  }
+
+  /** The name of the part that a block is in: `role[client]`, `servers`, or empty where all share it. */
+  private partNameOf(block: string): string {
+    const [, role = "", client = ""] = /^([^/[\]]+)(?:\[(\d+)[^\]]*\])?$/.exec(block) ?? [];
+    const isConnection = role === "connection";
+    if (!isConnection && !this.roles.has(role)) return "";
+    // The number of such a process counts its lives, and is no client's.
+    if (client === "" || this.apart.has(role)) return "servers";
+    return nameOf({ client, role: this.isByRole && !isConnection ? role : "client" });
   }
 
   blocksOf(part: number): readonly number[] {

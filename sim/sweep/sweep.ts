@@ -234,7 +234,8 @@ export class Sweep {
     this.situations.lookups.makeRoom(sizes);
     this.likes?.makeRoom(sizes);
     if (hasRoom(before, sizes)) return;
-    this.layout = layoutFor(sizes);
+    const likely = sizes.map((_, part) => this.parts.likelySizeOf(part));
+    this.layout = layoutFor(sizes, likely);
     this.layer.layOut(before, this.layout);
     this.next.layOut(before, this.layout);
     this.visited.layOut(this.layout);

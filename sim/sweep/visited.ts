@@ -12,6 +12,9 @@ const fewestSlots = 14;
 /** The part of the slots that may be taken. */
 const fullest = 0.7;
 
+/** A table grows fourfold as long as it has fewer, as each time all that is in it is to be found a place again. */
+const smallTable = 20;
+
 /** The hash of a row of two words. */
 const hashPair = (a: number, b: number): number => {
   let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b ^ (b >>> 15), 0x85ebca6b);
@@ -173,7 +176,7 @@ export class VisitedSet {
 
   private bitsWith(more: number): number {
     let { bits } = this;
-    while (this.count + more > fullest * 2 ** bits) bits++;
+    while (this.count + more > fullest * 2 ** bits) bits += bits < smallTable ? 2 : 1;
     return bits;
   }
 
