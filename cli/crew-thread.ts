@@ -7,7 +7,7 @@ const { harvest, done, ready } = workerData as Post;
 
 parentPort?.on("message", (round: Round) => {
   try {
-    new Expander(round.tables, harvest).run(round);
+    new Expander(round.tables, harvest, false).run(round);
     Atomics.add(done, 0, 1);
   } catch {
     Atomics.store(done, 0, failed);

@@ -50,7 +50,6 @@ export const crewOf = (workers: number): ThreadCrew => {
   const own = emptyHarvest();
   const done = sharedInts(1);
   let hands: Hand[] = [];
-  const workAlone = (round: Round): void => new Expander(round.tables, own).run(round);
   const call = (round: Round): readonly Hand[] => {
     if (round.count < worthIt || workers === 1) return [];
     if (hands.length === 0) hands = Array.from({ length: workers - 1 }, () => hire(done));
@@ -63,7 +62,7 @@ export const crewOf = (workers: number): ThreadCrew => {
     work: (round) => {
       Atomics.store(done, 0, 0);
       const called = call(round);
-      workAlone(round);
+      new Expander(round.tables, own, called.length === 0).run(round);
       waitFor(done, called.length);
       return [own, ...called.map(({ harvest }) => harvest)];
     },

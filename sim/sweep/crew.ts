@@ -30,7 +30,7 @@ export const alone = (): Crew => {
   return {
     workers: 1,
     work: (round) => {
-      new Expander(round.tables, harvest).run(round);
+      new Expander(round.tables, harvest, true).run(round);
       return [harvest];
     },
   };

@@ -39,6 +39,8 @@ export class Expander {
   constructor(
     private readonly tables: Tables,
     private readonly harvest: Harvest,
+    /** Whether no other thread expands states meanwhile. */
+    private readonly isAlone: boolean,
   ) {
     const parts = tables.roots.length;
     this.numbers = new Int32Array(parts);
@@ -199,7 +201,7 @@ export class Expander {
 
   /** Looks up all that are waiting. */
   private flush(): void {
-    const { pending, keys, keyWords, slots, harvest, waiting } = this;
+    const { pending, keys, keyWords, slots, harvest, waiting, isAlone } = this;
     const { visited, bits, layout } = this.tables;
     const { words } = layout;
     // Reading all slots first lets the machine fetch them side by side.
@@ -207,7 +209,7 @@ export class Expander {
     for (let at = 0; at < waiting; at++) touched ^= visited[slots[at]! * keyWords]!;
     this.touched = touched;
     for (let at = 0; at < waiting; at++) {
-      if (!insert(visited, bits, slots[at]!, keys, at * keyWords, keyWords)) continue;
+      if (!insert(visited, bits, slots[at]!, keys, at * keyWords, keyWords, isAlone)) continue;
       const to = this.found++ * words;
       for (let w = 0; w < words; w++) harvest.found[to + w] = pending[at * words + w]!;
     }

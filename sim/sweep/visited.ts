@@ -61,7 +61,15 @@ export const takeFingerprint = (
 /** Where a row with this hash is looked for first; `bits` is the logarithm of the number of slots. */
 export const slotFor = (hash: number, bits: number): number => hash >>> (32 - bits);
 
-/** Adds a row. True where it was not there. */
+/** Claims a free slot. Returns what stands there instead where another thread was faster, and 0 where none was. */
+const claim = (table: Int32Array, at: number, rows: Int32Array, from: number, words: number): number => {
+  const found = Atomics.compareExchange(table, at, 0, rows[from]!);
+  if (found === 0)
+    for (let word = 1; word < words; word++) Atomics.store(table, at + word, rows[from + word]!);
+  return found;
+};
+
+/** Adds a row. True where it was not there. To be alone is faster: nothing need be exchanged then. */
 export const insert = (
   table: Int32Array,
   bits: number,
@@ -69,18 +77,20 @@ export const insert = (
   rows: Int32Array,
   from: number,
   words: number,
+  isAlone: boolean,
 ): boolean => {
   const first = rows[from]!;
   const last = (1 << bits) - 1;
   for (let here = slot; ; here = (here + 1) & last) {
     const at = here * words;
     let found = table[at]!;
+    if (found === 0 && isAlone) {
+      for (let word = 0; word < words; word++) table[at + word] = rows[from + word]!;
+      return true;
+    }
     if (found === 0) {
-      found = Atomics.compareExchange(table, at, 0, first);
-      if (found === 0) {
-        for (let word = 1; word < words; word++) Atomics.store(table, at + word, rows[from + word]!);
-        return true;
-      }
+      found = claim(table, at, rows, from, words);
+      if (found === 0) return true;
     }
     if (found === first && isSame(table, at, rows, from, words)) return false;
   }
@@ -137,7 +147,7 @@ export class VisitedSet {
     if (this.isCompact) takeFingerprint(this.layout, rows, from, key, 0);
     else key.set(rows.subarray(from, from + words));
     const slot = slotFor(hashRow(key, 0, words), this.bits);
-    const isNew = insert(this.table, this.bits, slot, key, 0, words);
+    const isNew = insert(this.table, this.bits, slot, key, 0, words, true);
     if (isNew) this.count++;
     return isNew;
   }
@@ -193,7 +203,7 @@ export class VisitedSet {
         unpackFrom(before, old, from, numbers);
         packInto(layout, numbers, row, 0);
       }
-      insert(table, bits, slotFor(hashRow(row, 0, words), bits), row, 0, words);
+      insert(table, bits, slotFor(hashRow(row, 0, words), bits), row, 0, words, true);
     }
     Object.assign(this, { table, bits, layout });
   }
