@@ -12,14 +12,19 @@ export const manyExcursions = 96;
 /** What never comes to rest must come to an end all the same. */
 const longest = 2000;
 
+/** After so many on which nothing is seen for the first time, more of them are not worth while. */
+const vainExcursions = 16;
+
 const yieldEvery = 8;
 
-/** Makes so many of them, and yields now and then. */
-export function* makingExcursions(space: Space, excursions: number): Generator<undefined, void, unknown> {
+/** Makes so many of them at most, and yields now and then. */
+export function* makingExcursions(space: Space, most: number): Generator<undefined, void, unknown> {
   const edges: Edge[] = [];
-  for (let seed = 1; seed <= excursions; seed++) {
+  const vector = new Int32Array(mostBlocks);
+  for (let seed = 1, vain = 0; seed <= most && vain < vainExcursions; seed++) {
+    const before = space.product.learnt;
     const random = seedrandom(`excursion ${seed}`);
-    let vector: Int32Array = new Int32Array(mostBlocks);
+    vector.fill(0);
     vector.set(space.start);
     for (let steps = 0; steps < longest; steps++) {
       if (steps % yieldEvery === 0) yield;
@@ -27,7 +32,8 @@ export function* makingExcursions(space: Space, excursions: number): Generator<u
       for (const process of space.product.processesIn(vector)) space.movers?.watch(process, vector);
       const edge = edges[Math.floor(random() * edges.length)];
       if (edge === undefined) break;
-      vector = space.after(vector, edge, edge.note === null ? null : edge.note.at(vector));
+      space.take(edge, edge.note === null ? null : edge.note.at(vector), vector);
     }
+    vain = space.product.learnt === before ? vain + 1 : 0;
   }
 }

@@ -71,6 +71,9 @@ export interface Refusals {
 /** So many states are searched before a sweep takes over. */
 const smallSurvey = 1 << 14;
 
+/** The same where orders are to be left out: in so many, and on excursions, nearly everything is seen that sweeps come to. */
+const firstLook = 1 << 11;
+
 type Work<R> = Generator<SearchProgress, R, Answer>;
 
 /** Surveys; where something turns out to be needed that was to be left out, once more with it. */
@@ -112,7 +115,7 @@ function* surveyingOnce(
   const told = { refusals, leftOut: { contents: slice.labels !== null, unread: [...slice.unread] } };
   if (from !== undefined) demandSame(from, search, reductions);
   else {
-    const { learning = smallSurvey } = reductions;
+    const { learning = reductions.order ? firstLook : smallSurvey } = reductions;
     const first = yield* search.run(Math.min(maxStates, learning));
     const wasStopped = !first.complete && first.states <= learning;
     if (

@@ -28,8 +28,9 @@ export interface Edge {
   /** The number of the process among all processes seen so far. */
   readonly process: number;
   readonly events: readonly TraceEvent[];
-  /** The events as text, equal exactly for equal events. */
+  /** The events as text, equal exactly for equal events; and the same whatever their order is. */
   readonly told: string;
+  readonly toldInAnyOrder: string;
   readonly effects: readonly Effect[];
   readonly note: Memo<Note> | null;
   /** Whether some state has taken it. */
@@ -59,6 +60,11 @@ export interface Witness {
 export const inAnyOrder = (events: Value): string =>
   (events as readonly Value[]).map(canonical).sort().join(" ");
 
+const textsOf = (events: readonly TraceEvent[]): Pick<Edge, "told" | "toldInAnyOrder"> => {
+  const texts = (events as unknown as readonly Value[]).map(canonical);
+  return { told: texts.join(" "), toldInAnyOrder: texts.sort().join(" ") };
+};
+
 export class Product {
   readonly edges: Edge[] = [];
   readonly effects: Effects;
@@ -66,7 +72,8 @@ export class Product {
   private readonly processNumbers = new Map<string, number>();
   private readonly own: Memo<Moves>[] = [];
   private readonly faults: Memo<Moves>[] = [];
-  private learnt = 0;
+  /** How much was learnt: what processes can do, and what observers make of it, in one situation each. */
+  learnt = 0;
   private readonly notes = new Map<string, Memo<Note>>();
   /** The same, whatever the order of the events is. */
   private readonly notesByEvents = new Map<string, Memo<Note>>();
@@ -136,7 +143,7 @@ export class Product {
     const edges = this.semantics
       .movesOf(kind, recorder, this.nameOf(process))
       .map(({ action, events, writes }) => ({
-        ...{ action, process, events, told: canonical(events as unknown as Value), note: null, taken: false },
+        ...{ action, process, events, ...textsOf(events), note: null, taken: false },
         effects: this.effects.of(writes),
       }));
     return { id: -1, kind, process, edges, reads: recorder.reads, vector };
@@ -191,7 +198,11 @@ export class Product {
   }
 
   /** What the observers make of some events; null where nobody looks. */
-  private noteOn(events: readonly TraceEvent[], told: string, process: ProcessName): Memo<Note> | null {
+  private noteOn(
+    events: readonly TraceEvent[],
+    { told, toldInAnyOrder }: Pick<Edge, "told" | "toldInAnyOrder">,
+    process: ProcessName,
+  ): Memo<Note> | null {
     if (this.properties.length === 0) return null;
     const known = this.notes.get(told);
     if (known !== undefined) return known;
@@ -206,19 +217,19 @@ export class Product {
       (vector, learnt) => this.tell((witness) => witness.note(events as unknown as Value, vector, learnt)),
     );
     this.notes.set(told, memo);
-    this.notesByEvents.set(inAnyOrder(events as unknown as Value), memo);
+    this.notesByEvents.set(toldInAnyOrder, memo);
     return memo;
   }
 
   private edge(process: number, { action, events, writes }: Transition): Edge {
-    const told = canonical(events as unknown as Value);
+    const texts = textsOf(events);
     const edge: Edge = {
       action,
       process,
       events,
-      told,
+      ...texts,
       effects: this.effects.of(writes),
-      note: this.noteOn(events, told, action.process),
+      note: this.noteOn(events, texts, action.process),
       taken: false,
     };
     this.edges.push(edge);

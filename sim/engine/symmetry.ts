@@ -87,11 +87,12 @@ export class Symmetry implements Witness {
       this.product.processesIn(image);
       const found =
         kind === "calls" ? this.product.callsOf(other, image) : this.product.faultsTo(other, image);
-      const here = moves.edges.map(({ events, effects }) =>
-        this.show(permutation, events as unknown as Value, effects),
-      );
-      const there = found.edges.map(({ events, effects }) =>
-        this.show(null, events as unknown as Value, effects),
+      const here = moves.edges.map(({ events, effects }) => {
+        const renamed = inAnyOrder(permutation.renaming.of(events as unknown as Value));
+        return `${renamed} ${show(effects, permutation)}`;
+      });
+      const there = found.edges.map(
+        ({ toldInAnyOrder, effects }) => `${toldInAnyOrder} ${show(effects, null)}`,
       );
       const name = this.product.nameOf(process);
       this.demand(here.sort().join("\n") === there.sort().join("\n"), `what ${name} can do`);
@@ -105,7 +106,7 @@ export class Symmetry implements Witness {
       const same =
         found !== undefined &&
         showFindings(found.findings) === showFindings(note.findings) &&
-        this.show(null, [], found.effects) === this.show(permutation, [], note.effects);
+        show(found.effects, null) === show(note.effects, permutation);
       this.demand(same, "what the properties make of an event");
       this.demand(this.sameReads(permutation, note.reads, found?.reads ?? []), "what the properties look at");
     });
@@ -137,14 +138,6 @@ export class Symmetry implements Witness {
 
   private demand(same: boolean, what: string): void {
     if (!same) throw new Asymmetry(`${what} hangs on which client it is`);
-  }
-
-  private show(permutation: Permutation | null, events: Value, effects: readonly Effect[]): string {
-    const seen = permutation === null ? events : permutation.renaming.of(events);
-    const pairs = pairsOf(effects).map((pair) =>
-      (permutation === null ? pair : permutation.pair(...pair)).join(":"),
-    );
-    return `${inAnyOrder(seen)} ${pairs.sort().join(" ")}`;
   }
 
   private sameReads(permutation: Permutation, here: readonly number[], there: readonly number[]): boolean {
@@ -230,6 +223,13 @@ const order = (a: Int32Array, b: Int32Array, count: number): number => {
   for (let block = 0; block < count; block++) if (a[block] !== b[block]) return a[block]! - b[block]!;
   return 0;
 };
+
+/** What is written, or what a permutation would have written in its place. */
+const show = (effects: readonly Effect[], permutation: Permutation | null): string =>
+  pairsOf(effects)
+    .map((pair) => (permutation === null ? pair : permutation.pair(...pair)).join(":"))
+    .sort()
+    .join(" ");
 
 const showFindings = (findings: readonly Finding[]): string =>
   findings

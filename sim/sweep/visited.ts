@@ -13,7 +13,7 @@ const fewestSlots = 14;
 const fullest = 0.7;
 
 /** A table grows fourfold as long as it has fewer, as each time all that is in it is to be found a place again. */
-const smallTable = 20;
+const smallTable = 22;
 
 /** The hash of a row of two words. */
 const hashPair = (a: number, b: number): number => {
