@@ -39,6 +39,22 @@ describe("rows", () => {
     ));
 });
 
+describe("a layout", () => {
+  it("holds what there is whatever is likely, and what is likely too where words have bits for it", () =>
+    fc.assert(
+      fc.property(parted, fc.array(fc.integer({ min: 1, max: 1 << 10 })), ({ sizes }, more) => {
+        const likely = sizes.map((size, part) => size * (more[part] ?? 1));
+        const layout = layoutFor(sizes, likely);
+        expect(hasRoom(layout, sizes)).toBe(true);
+        const [few, many] = [
+          [2, 2, 2, 2],
+          [2, 900, 900, 2],
+        ];
+        expect(hasRoom(layoutFor(few, many), many)).toBe(true);
+      }),
+    ));
+});
+
 describe("the visited set", () => {
   it("takes each state once, also when its rows are laid out anew in between", () =>
     fc.assert(
