@@ -37,6 +37,14 @@ const partProblems = (protocol: Protocol): Problem[] => {
       .filter((part) => typeof protocol[part] !== "object")
       .map((part) => whole(`it has no “${part}”`, "make it with defineProtocol(…) or variant(…)")),
     ...(protocol.id ? [] : [whole("it has no id", 'give it one: id: "my-protocol"')]),
+    ...machines
+      .filter(([role]) => !/^[^/[\]\s]+$/.test(role))
+      .map(([role]) =>
+        whole(
+          `the role “${role}” has a space, / or a bracket in its name`,
+          "give it a name without them: processes are called after it",
+        ),
+      ),
     ...noMachine.map(([role]) =>
       whole(`“${role}” is no xstate machine`, "make it with setup(…).createMachine(…)"),
     ),

@@ -12,7 +12,7 @@ export const manyExcursions = 96;
 /** What never comes to rest must come to an end all the same. */
 const longest = 2000;
 
-/** After so many on which nothing is seen for the first time, more of them are not worth while. */
+/** After so many on which nobody could do anything new, and no observer made anything new of it, more are not worth while. */
 const vainExcursions = 16;
 
 const yieldEvery = 8;

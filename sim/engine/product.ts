@@ -62,7 +62,7 @@ export const inAnyOrder = (events: Value): string =>
 
 const textsOf = (events: readonly TraceEvent[]): Pick<Edge, "told" | "toldInAnyOrder"> => {
   const texts = (events as unknown as readonly Value[]).map(canonical);
-  return { told: texts.join(" "), toldInAnyOrder: texts.sort().join(" ") };
+  return { told: `[${texts.join(",")}]`, toldInAnyOrder: texts.sort().join(" ") };
 };
 
 export class Product {

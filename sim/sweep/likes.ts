@@ -2,6 +2,7 @@
 import { mostBlocks } from "../engine/blocks.ts";
 import { Asymmetry, type Permutation } from "../engine/permutation.ts";
 import type { Symmetry } from "../engine/symmetry.ts";
+import { Canon } from "./canon.ts";
 import { NumberRows } from "./number-rows.ts";
 import type { Parts } from "./parts.ts";
 import type { LikeTables } from "./tables.ts";
@@ -35,9 +36,21 @@ export class Likes {
     }
   }
 
-  /** Makes room for so many numbers, by part. */
-  makeRoom(sizes: readonly number[]): void {
+  /** Makes a state the least of its likes; there must be room for all numbers that were learnt of it. */
+  takeLeast(numbers: Int32Array): void {
+    this.learn(numbers);
+    const { count } = this.parts;
+    if (!new Canon(this.tables, count).apply(numbers.subarray(0, count)))
+      throw new Error("internal: it is not known what a state is like");
+  }
+
+  /** Lets every part be there that another one becomes. */
+  close(): void {
     for (let part = 0; part < this.parts.count; part++) this.addRows(part);
+  }
+
+  /** Makes room for so many numbers, by part; all parts are there. */
+  makeRoom(sizes: readonly number[]): void {
     this.images.makeRoom(sizes);
     this.orbits.makeRoom(sizes);
   }

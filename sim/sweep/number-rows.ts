@@ -35,6 +35,7 @@ export class NumberRows {
     this.rows = new Ints();
     this.starts = new Ints();
     for (const [row, part] of this.parts.entries()) {
+      if (lengths[part] === undefined) throw new RangeError(`internal: no room for part ${part}`);
       const start = this.rows.reserve(lengths[part]!);
       this.starts.append([start]);
       const from = begins.ints[row]!;

@@ -15,7 +15,7 @@ import { rolesApart } from "../engine/renaming.ts";
 /** With more clients, everything about one of them is one part. */
 const fewClients = 2;
 
-/** What is a client's: the client's index, and a role, or `client` for whatever is no process of the server's. */
+/** What is a client's: the client's index, and the role of some processes, or `client` for whatever else there is. */
 interface Belonging {
   readonly client: string;
   readonly role: string;
@@ -30,6 +30,9 @@ const clientsIn = ({ clients, protocol }: Setting): number => {
 };
 
 interface Part {
+  readonly name: string;
+  /** Whose it is; null where it belongs to no client. */
+  readonly belonging: Belonging | null;
   readonly blocks: number[];
   readonly tuples: Int32Array[];
   readonly numbers: Map<string, number>;
@@ -37,7 +40,6 @@ interface Part {
 
 export class Parts {
   private readonly parts: Part[] = [];
-  private readonly names: string[] = [];
   private readonly byName = new Map<string, number>();
   private readonly partOfBlock: number[] = [];
   private readonly roles: ReadonlySet<string>;
@@ -141,13 +143,12 @@ export class Parts {
   }
 
   nameOf(part: number): string {
-    return this.names[part]!;
+    return this.parts[part]!.name;
   }
 
   /** Whose a part is; null where it belongs to no client. */
   belongingOf(part: number): Belonging | null {
-    const [, role, client] = /^(.+)\[(.+)\]$/.exec(this.names[part]!) ?? [];
-    return role === undefined || client === undefined ? null : { client, role };
+    return this.parts[part]!.belonging;
   }
 
   /** The part of a client that is named after a role. */
@@ -160,7 +161,9 @@ export class Parts {
     const known = this.byName.get(name);
     if (known !== undefined) return known;
     this.byName.set(name, this.parts.length);
-    this.names.push(name);
-    return this.parts.push({ blocks: [], tuples: [new Int32Array(0)], numbers: new Map([["", 0]]) }) - 1;
+    const [, role, client] = /^(.+)\[(.+)\]$/.exec(name) ?? [];
+    const belonging = role === undefined || client === undefined ? null : { client, role };
+    const nothing = { tuples: [new Int32Array(0)], numbers: new Map([["", 0]]) };
+    return this.parts.push({ name, belonging, blocks: [], ...nothing }) - 1;
   }
 }

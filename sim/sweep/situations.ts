@@ -267,7 +267,10 @@ export class Situations {
   private partOfProcess(process: number): number {
     const known = this.processParts[process];
     if (known !== undefined) return known;
-    const part = this.parts.partOf(this.blocks.blockNamed(this.product.nameOf(process)));
+    const name = this.product.nameOf(process);
+    const part = this.parts.partOf(this.blocks.blockNamed(name));
+    // Nobody would ever look what it can do.
+    if (part === 0) throw new Error(`internal: ${name} is no part of its own`);
     this.processParts[process] = part;
     return part;
   }

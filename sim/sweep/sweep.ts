@@ -8,7 +8,6 @@ import type { SearchProgress, SearchResult } from "../checker/result.ts";
 import type { Space } from "../checker/space.ts";
 import { mostBlocks } from "../engine/blocks.ts";
 import { type Answer, partly } from "../progress.ts";
-import { Canon } from "./canon.ts";
 import {
   type Checkpoint,
   describeSearch,
@@ -93,7 +92,7 @@ export class Sweep {
     for (let part = 0; part < parts.count; part++) numbers[part] = parts.fold(part, space.start);
     this.learn(numbers);
     this.makeRoom();
-    if (this.likes !== null) new Canon(this.likes.tables, parts.count).apply(numbers);
+    this.likes?.takeLeast(numbers);
     packInto(this.layout, numbers, this.rows, 0);
     this.visited.add(this.rows, 0);
     this.layer.add(this.rows, 1);
@@ -142,7 +141,7 @@ export class Sweep {
       while (this.layer.length > 0) {
         if ((yield this.progress) === "stop") return this.result(false);
         if (this.bytesNeeded > maxBytes) return this.result(false);
-        this.round();
+        this.round(maxBytes);
       }
       if (movers !== null) {
         const holds = yield* partly(movers.settling(), () => this.progress);
@@ -168,11 +167,11 @@ export class Sweep {
   }
 
   /** Expands some states of the layer. */
-  private round(): void {
+  private round(maxBytes: number): void {
     const { layout, rows, cursor, crew } = this;
     const most = Math.min(this.roundSize, mostRows, Math.floor(rows.length / layout.words));
     const count = this.layer.take(rows, most);
-    this.visited.makeRoomFor(this.leastRoom);
+    this.visited.makeRoomFor(this.leastRoom, maxBytes - this.waitingBytes);
     cursor[0] = 0;
     const room = Math.floor(this.visited.room / crew.workers);
     const harvests = crew.work({ tables: this.tables, rows, count, cursor, room });
@@ -230,6 +229,7 @@ export class Sweep {
 
   /** Makes room for all numbers that there are. */
   private makeRoom(): void {
+    this.likes?.close();
     const { sizes, layout: before } = this;
     this.situations.lookups.makeRoom(sizes);
     this.likes?.makeRoom(sizes);

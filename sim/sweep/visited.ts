@@ -1,7 +1,7 @@
 /**
- * The visited set: the packed rows themselves, in a hash table that several threads write to at once. A slot is claimed by
+ * The visited set: the packed rows themselves, in a hash table that several threads write to at once. They claim a slot by
  * exchanging its first word, which is 0 as long as nobody has; the other words follow, and whoever meets them unwritten
- * waits. The slot is taken from the upper bits of the hash, so that a table twice as long keeps the order of the old one.
+ * waits. (A thread that is alone just writes.) The slot is taken from the upper bits of the hash, so that a table twice as long keeps the order of the old one.
  */
 import { type Layout, mark, packInto, unpackFrom } from "./layout.ts";
 import { sharedInts } from "./pairs.ts";
@@ -12,8 +12,8 @@ const fewestSlots = 14;
 /** The part of the slots that may be taken. */
 const fullest = 0.7;
 
-/** A table grows fourfold as long as it has fewer, as each time all that is in it is to be found a place again. */
-const smallTable = 22;
+/** Up to here a table grows fourfold where it may, as each time a new place is to be found for all that is in it. */
+const smallTable = 21;
 
 /** The hash of a row of two words. */
 const hashPair = (a: number, b: number): number => {
@@ -162,16 +162,17 @@ export class VisitedSet {
     return Math.floor(fullest * 2 ** this.bits) - this.count;
   }
 
-  /** Bytes that it takes with so many more; while it grows, the old table is there as well. */
+  /** Bytes that it takes at least with so many more; while it grows, the old table is there as well. */
   memoryWith(more: number): number {
-    const bits = this.bitsWith(more);
-    return 4 * this.words * 2 ** bits + (bits > this.bits ? this.memory : 0);
+    return this.memoryAt(this.bitsWith(more));
   }
 
-  /** Makes the table longer where so many more would fill it too much. */
-  makeRoomFor(more: number): void {
+  /** Makes the table longer where so many more would fill it too much; by more than that where it is small, within so many bytes. */
+  makeRoomFor(more: number, mostBytes = Number.POSITIVE_INFINITY): void {
     const bits = this.bitsWith(more);
-    if (bits > this.bits) this.move(bits, this.layout);
+    if (bits === this.bits) return;
+    const ample = bits <= smallTable && this.memoryAt(bits + 1) <= mostBytes;
+    this.move(ample ? bits + 1 : bits, this.layout);
   }
 
   /** Writes all rows in another layout. Fingerprints stay. */
@@ -186,8 +187,12 @@ export class VisitedSet {
 
   private bitsWith(more: number): number {
     let { bits } = this;
-    while (this.count + more > fullest * 2 ** bits) bits += bits < smallTable ? 2 : 1;
+    while (this.count + more > fullest * 2 ** bits) bits++;
     return bits;
+  }
+
+  private memoryAt(bits: number): number {
+    return 4 * this.words * 2 ** bits + (bits > this.bits ? this.memory : 0);
   }
 
   private move(bits: number, layout: Layout): void {

@@ -47,6 +47,18 @@ describe("a protocol as a whole", () => {
       remedy: 'give it one: id: "my-protocol"',
     }));
 
+  test.each(["a/b", "a[1]", "a b"])(
+    "calls no role “%s”: names of processes and cells are made of it",
+    (role) => {
+      const [machine] = Object.values(fine.machines);
+      expect(problemOf({ ...fine, machines: { ...fine.machines, [role]: machine } })).toEqual({
+        where: "",
+        problem: `the role “${role}” has a space, / or a bracket in its name`,
+        remedy: "give it a name without them: processes are called after it",
+      });
+    },
+  );
+
   test.each([["A"], ["client"]])("needs an xstate machine for %s", (role) => {
     const broken = role === "A" ? { ...fine, machines: { A: {} } } : { ...fine, client: undefined };
     expect(problemOf(broken)).toEqual({

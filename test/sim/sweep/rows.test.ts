@@ -40,7 +40,7 @@ describe("rows", () => {
 });
 
 describe("a layout", () => {
-  it("holds what there is whatever is likely, and what is likely too where words have bits for it", () =>
+  it("holds what there is, whatever is likely", () =>
     fc.assert(
       fc.property(parted, fc.array(fc.integer({ min: 1, max: 1 << 10 })), ({ sizes }, more) => {
         const likely = sizes.map((size, part) => size * (more[part] ?? 1));
@@ -81,6 +81,17 @@ describe("the visited set", () => {
     for (let state = 0; state < 100_000; state += 7)
       expect(visited.add(rowsOf(layout, [[state, 0]]), 0)).toBe(false);
     expect(visited.count).toBe(100_000);
+  });
+
+  it("grows by more than it must where it may, and not where it may not", () => {
+    const layout = layoutFor([100_000, 1]);
+    const [ample, scarce] = [new VisitedSet(layout), new VisitedSet(layout)];
+    const needed = ample.memoryWith(20_000);
+    ample.makeRoomFor(20_000);
+    scarce.makeRoomFor(20_000, needed);
+    expect(scarce.memory).toBeLessThan(needed);
+    expect(ample.memory).toBe(2 * scarce.memory);
+    expect(scarce.room).toBeGreaterThanOrEqual(20_000);
   });
 });
 
