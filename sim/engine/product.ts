@@ -57,12 +57,13 @@ export interface Witness {
 }
 
 /** One call may tell of several things that have no order among them, such as signals to the members of a group. */
-export const inAnyOrder = (events: Value): string =>
-  (events as readonly Value[]).map(canonical).sort().join(" ");
+export const inAnyOrder = (events: Value): string => joined((events as readonly Value[]).map(canonical));
+
+const joined = (texts: readonly string[]): string => [...texts].sort().join(" ");
 
 const textsOf = (events: readonly TraceEvent[]): Pick<Edge, "told" | "toldInAnyOrder"> => {
   const texts = (events as unknown as readonly Value[]).map(canonical);
-  return { told: `[${texts.join(",")}]`, toldInAnyOrder: texts.sort().join(" ") };
+  return { told: `[${texts.join(",")}]`, toldInAnyOrder: joined(texts) };
 };
 
 export class Product {

@@ -13,7 +13,8 @@ import { inAnyOrder, type Moves, type Note, type Product, type Witness } from ".
 import type { Permutations, Renaming } from "./renaming.ts";
 import { withRoomFor } from "./table.ts";
 
-const spread = (number: number): number => {
+/** A number whose bits hang on all bits of another one; never 0. */
+export const spread = (number: number): number => {
   const h = Math.imul(number ^ (number >>> 15), 0x2c1b3c6d);
   return (Math.imul(h ^ (h >>> 12), 0x297a2d39) ^ h) | 1;
 };

@@ -1,11 +1,6 @@
 /** The least of the states that differ by a permutation of alike clients, on integers alone. */
 import type { LikeTables } from "./tables.ts";
 
-const mixed = (orbit: number): number => {
-  const h = Math.imul(orbit ^ (orbit >>> 15), 0x2c1b3c6d);
-  return Math.imul(h ^ (h >>> 12), 0x297a2d39) ^ h;
-};
-
 export class Canon {
   private readonly keys: Int32Array;
   private readonly image: Int32Array;
@@ -32,7 +27,7 @@ export class Canon {
       const orbit = orbits[orbitStarts[part]! + numbers[part]!]!;
       if (orbit === 0) return false;
       // In any order of the parts the same. Where different clients have one key, all their permutations are tried.
-      keys[place] = (keys[place]! + mixed(orbit)) | 0;
+      keys[place] = (keys[place]! + orbit) | 0;
     }
     let fitting = 0;
     let only = 0;

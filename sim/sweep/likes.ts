@@ -1,7 +1,7 @@
 /** What alike clients have in common, learnt for the numbers of parts from what permutations do to blocks. */
 import { mostBlocks } from "../engine/blocks.ts";
 import { Asymmetry, type Permutation } from "../engine/permutation.ts";
-import type { Symmetry } from "../engine/symmetry.ts";
+import { type Symmetry, spread } from "../engine/symmetry.ts";
 import { Canon } from "./canon.ts";
 import { NumberRows } from "./number-rows.ts";
 import type { Parts } from "./parts.ts";
@@ -32,7 +32,8 @@ export class Likes {
       // The orbit is learnt last.
       if (this.orbits.has(part, number)) continue;
       const images = this.permutations.map((_, at) => this.imageOf(at, part, number));
-      this.orbits.get(part, number, () => this.orbitOf(part, images));
+      // Rows keep one more.
+      this.orbits.get(part, number, () => spread(this.orbitOf(part, images)) - 1);
     }
   }
 

@@ -16,7 +16,7 @@ export interface LikeTables {
   /** For each permutation and part, where its row of `images` begins; there, for each number, the image plus one. */
   readonly imageStarts: Int32Array;
   readonly images: Int32Array;
-  /** For each part, where its row of `orbits` begins; there, for each number, what it has in common with its likes. */
+  /** For each part, where its row of `orbits` begins; there, for each number, what it adds to its client's key, as its likes do to theirs. */
   readonly orbitStarts: Int32Array;
   readonly orbits: Int32Array;
 }

@@ -1,7 +1,8 @@
 /**
  * The visited set: the packed rows themselves, in a hash table that several threads write to at once. They claim a slot by
  * exchanging its first word, which is 0 as long as nobody has; the other words follow, and whoever meets them unwritten
- * waits. (A thread that is alone just writes.) The slot is taken from the upper bits of the hash, so that a table twice as long keeps the order of the old one.
+ * waits. (A thread that is alone just writes.) The slot is taken from the upper bits of the hash, so that a longer table keeps
+ * the order of the old one.
  */
 import { type Layout, mark, packInto, unpackFrom } from "./layout.ts";
 import { sharedInts } from "./pairs.ts";
