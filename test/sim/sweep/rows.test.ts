@@ -46,13 +46,19 @@ describe("a layout", () => {
         const likely = sizes.map((size, part) => size * (more[part] ?? 1));
         const layout = layoutFor(sizes, likely);
         expect(hasRoom(layout, sizes)).toBe(true);
-        const [few, many] = [
-          [2, 2, 2, 2],
-          [2, 900, 900, 2],
-        ];
-        expect(hasRoom(layoutFor(few, many), many)).toBe(true);
       }),
     ));
+
+  it("gives bits to spare to whoever is likely to need them", () => {
+    const [few, some, many] = [
+      [2, 2, 2, 2, 2, 2],
+      [2, 900, 900, 2, 2, 2],
+      [2, 9000, 2, 9000, 2, 2],
+    ];
+    for (const likely of [some, many]) expect(hasRoom(layoutFor(few, likely), likely)).toBe(true);
+    expect(hasRoom(layoutFor(few), many)).toBe(false);
+    expect(layoutFor(few, many).words).toBe(2);
+  });
 });
 
 describe("the visited set", () => {
