@@ -7,33 +7,53 @@ import { mostBlocks } from "../engine/blocks.ts";
 import type { Edge } from "../engine/product.ts";
 import type { Space } from "./space.ts";
 
-export const manyExcursions = 96;
+/** So many are made before a sweep, and so many in all once it is large, when it would cost more to do again. */
+const [few, many] = [8, 96];
+const largeSweep = 1 << 13;
+
+/** After so many on which nobody could do anything new, and no observer made anything new of it, more are not worth while. */
+const mostVain = 16;
 
 /** What never comes to rest must come to an end all the same. */
 const longest = 2000;
 
-/** After so many on which nobody could do anything new, and no observer made anything new of it, more are not worth while. */
-const vainExcursions = 16;
-
 const yieldEvery = 8;
 
-/** Makes so many of them at most, and yields now and then. */
-export function* makingExcursions(space: Space, most: number): Generator<undefined, void, unknown> {
-  const edges: Edge[] = [];
-  const vector = new Int32Array(mostBlocks);
-  for (let seed = 1, vain = 0; seed <= most && vain < vainExcursions; seed++) {
-    const before = space.product.learnt;
-    const random = seedrandom(`excursion ${seed}`);
+export class Excursions {
+  private made = 0;
+  /** How many have taught nothing since one did. */
+  private vain = 0;
+  private readonly edges: Edge[] = [];
+  private readonly vector = new Int32Array(mostBlocks);
+
+  constructor(private readonly space: Space) {}
+
+  /** Makes as many of them, or as many more, as a sweep of so many states is worth. */
+  *makingFor(states: number): Generator<undefined, void, unknown> {
+    yield* this.making(states < largeSweep ? few : many);
+  }
+
+  /** Makes more of them, up to so many in all, and yields now and then. */
+  *making(most: number): Generator<undefined, void, unknown> {
+    const { product } = this.space;
+    while (this.made < most && this.vain < mostVain) {
+      const before = product.learnt;
+      yield* this.makingOne(seedrandom(`excursion ${++this.made}`));
+      this.vain = product.learnt === before ? this.vain + 1 : 0;
+    }
+  }
+
+  private *makingOne(random: () => number): Generator<undefined, void, unknown> {
+    const { space, edges, vector } = this;
     vector.fill(0);
     vector.set(space.start);
     for (let steps = 0; steps < longest; steps++) {
       if (steps % yieldEvery === 0) yield;
       space.edgesOf(vector, edges);
-      for (const process of space.product.processesIn(vector)) space.movers?.watch(process, vector);
+      for (const process of space.product.processesIn(vector)) space.movers?.at(process, vector);
       const edge = edges[Math.floor(random() * edges.length)];
       if (edge === undefined) break;
       space.take(edge, edge.note === null ? null : edge.note.at(vector), vector);
     }
-    vain = space.product.learnt === before ? vain + 1 : 0;
   }
 }

@@ -4,12 +4,12 @@ import { Labels, labelsIn } from "../engine/labels.ts";
 import { kindOfCell, type Slice } from "../engine/slice.ts";
 import { type Answer, partly } from "../progress.ts";
 import { initialWorld } from "../world.ts";
-import { makingExcursions } from "./excursions.ts";
+import { Excursions } from "./excursions.ts";
 import type { SearchProgress } from "./result.ts";
 import { none, Space } from "./space.ts";
 
 /** A wrong guess is noticed, and costs no more than another search. */
-const fewExcursions = 24;
+const mostExcursions = 24;
 
 const nothingYet = { states: 0, transitions: 0, queue: 0, depth: 0 };
 
@@ -63,7 +63,7 @@ function* walking(
 ): Generator<SearchProgress, { readonly space: Space; readonly failure: string }, Answer> {
   const space = new Space(setting, properties, none, { labels, guess, unread: new Set() });
   try {
-    yield* partly(makingExcursions(space, fewExcursions), () => nothingYet);
+    yield* partly(new Excursions(space).making(mostExcursions), () => nothingYet);
   } catch (error) {
     return { space, failure: error instanceof Error ? error.message : String(error) };
   }

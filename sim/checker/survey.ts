@@ -16,7 +16,7 @@ import {
   type SweepResult,
 } from "../sweep/index.ts";
 import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
-import { makingExcursions, manyExcursions } from "./excursions.ts";
+import { Excursions } from "./excursions.ts";
 import { type Break, Search, type SearchProgress, type SearchResult } from "./search.ts";
 import { slicing } from "./slicing.ts";
 import { none, type Reductions } from "./space.ts";
@@ -71,8 +71,8 @@ export interface Refusals {
 /** So many states are searched before a sweep takes over. */
 const smallSurvey = 1 << 14;
 
-/** The same where orders are to be left out: in so many, and on excursions, nearly everything is seen that sweeps come to. */
-const firstLook = 1 << 11;
+/** The same where orders are to be left out: in so many, and on excursions, most is seen that sweeps come to. */
+const firstLook = 1 << 9;
 
 type Work<R> = Generator<SearchProgress, R, Answer>;
 
@@ -112,6 +112,7 @@ function* surveyingOnce(
 ): Work<Survey> {
   const { maxStates = Number.POSITIVE_INFINITY, reductions, from } = limits;
   const search = new Search(setting, properties, reductions, slice);
+  const excursions = reductions.learning === undefined ? new Excursions(search) : null;
   const told = { refusals, leftOut: { contents: slice.labels !== null, unread: [...slice.unread] } };
   if (from !== undefined) demandSame(from, search, reductions);
   else {
@@ -122,13 +123,13 @@ function* surveyingOnce(
       first.complete ||
       wasStopped ||
       maxStates <= learning ||
-      !(yield* preparing(search, reductions, first))
+      !(yield* preparing(search, excursions, first))
     ) {
       const found = yield* findingAgain(search, slice, reductions, first.breaks, first.breaks);
       return { ...told, ...found, result: first, unreached: unreachedIn(search) };
     }
   }
-  const { sweep, swept } = yield* sweeping(search, limits);
+  const { sweep, swept } = yield* sweeping(search, excursions, limits);
   const before = new Set(from?.unreached);
   const unreached = unreachedIn(search).filter((name) => from === undefined || before.has(name));
   // What was left out, and on account of what, would have to be kept as well.
@@ -139,15 +140,13 @@ function* surveyingOnce(
 
 /** Looks on for a sweep that is to leave out orders. False where it was ended early. */
 function* preparing(
-  search: Search,
-  { learning }: Reductions,
+  { movers }: Search,
+  excursions: Excursions | null,
   { states, transitions, queue, depth }: SearchProgress,
 ): Work<boolean> {
-  const { movers } = search;
   if (movers === null) return true;
   const progress = () => ({ states, transitions, queue, depth });
-  if (learning === undefined && (yield* partly(makingExcursions(search, manyExcursions), progress)) === null)
-    return false;
+  if (excursions !== null && (yield* partly(excursions.makingFor(0), progress)) === null) return false;
   return (yield* partly(movers.settling(), progress)) !== null;
 }
 
@@ -170,10 +169,11 @@ const demandSame = (
 /** Sweeps, as often as it takes until all orders that were left out are known to make no difference. */
 function* sweeping(
   search: Search,
+  excursions: Excursions | null,
   { crew, from, compact, ...limits }: SurveyLimits,
 ): Work<{ readonly sweep: Sweep; readonly swept: SweepResult }> {
   for (;;) {
-    const sweep = new Sweep(search, crew, { from, compact });
+    const sweep = new Sweep(search, crew, { from, compact, excursions });
     const swept = yield* sweep.run(limits);
     if (swept !== null) return { sweep, swept };
   }

@@ -81,7 +81,11 @@ export class Blindness {
     within?: Forgotten,
   ): void {
     const { properties, setting } = this;
-    const question = observed.labels.size === 0 ? "" : showQuestion(events, observed);
+    // An observer may have characters like labels of its own.
+    for (const [cell, value] of observed.writes)
+      if (!isWithin(labelsIn(value, new Set()), observed.labels)) this.complain(this.observing(cell));
+    if (observed.labels.size === 0) return;
+    const question = showQuestion(events, observed);
     if (this.compared.has(question)) return;
     const found = new Set(observed.labels);
     const kinds = kindsOf(observed.findings);
@@ -90,9 +94,6 @@ export class Blindness {
       looksFurther ||= !observed.looked.has(cell);
     });
     const [eventsWith, cellsWith] = [letteredEvents(events), letteredCells(watching)];
-    // An observer may have characters like labels of its own.
-    for (const [cell, value] of observed.writes)
-      if (!isWithin(labelsIn(value, new Set()), found)) this.complain(this.observing(cell));
     const writes = [...observed.writes].map(([cell, value]) => [cell, value, templateOf(value)] as const);
     // With other letters, something else may be looked at, which has other labels: then all is tried again with these, too.
     for (let tried = 0; tried < found.size; ) {
@@ -114,7 +115,7 @@ export class Blindness {
       };
       this.tryAll(found, properties.map(({ id }) => id).join(", "), attempt, within);
     }
-    if (question !== "" && within === undefined && !looksFurther) this.compared.add(question);
+    if (within === undefined && !looksFurther) this.compared.add(question);
   }
 
   /** What was learnt of a state at rest: that, too, is told in an event. */

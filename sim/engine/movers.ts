@@ -119,25 +119,30 @@ export class Movers {
     this.judge.forget();
   }
 
-  private lookAtLikes({ process, vector }: Outlook): void {
-    const { symmetry, product, whole, image } = this;
-    if (symmetry === null) return;
-    whole.fill(0);
-    whole.set(vector);
+  private lookAtLikes(outlook: Outlook): void {
     this.isLookingAtLikes = true;
-    for (const [at, permutation] of symmetry.permutations.entries()) {
-      image.fill(0);
-      permutation.apply(whole, image);
-      const other = symmetry.processUnder(at + 1, process);
-      product.processesIn(image);
-      this.at(other, image);
-    }
+    for (let at = 1; at <= (this.symmetry?.permutations.length ?? 0); at++) this.likeOf(outlook, at);
     this.isLookingAtLikes = false;
+  }
+
+  /** The same under a permutation, the identity being 0. */
+  private likeOf(outlook: Outlook, at: number): Outlook {
+    const { symmetry, product, whole, image } = this;
+    if (symmetry === null || at === 0) return outlook;
+    whole.fill(0);
+    whole.set(outlook.vector);
+    image.fill(0);
+    symmetry.permutations[at - 1]!.apply(whole, image);
+    const process = symmetry.processUnder(at, outlook.process);
+    product.processesIn(image);
+    return this.at(process, image);
   }
 
   private isMover(outlook: Outlook): boolean {
     if (outlook.moves.edges.length !== 1 || outlook.isInDanger) return false;
-    const one = this.caseOf(outlook);
+    // As much was seen of each client as of its likes; so what is judged of one holds for all of them.
+    const first = this.symmetry?.permutationToFirst(outlook.process) ?? 0;
+    const one = this.caseOf(this.likeOf(outlook, first));
     const isOne = this.judge.isMover(one);
     if (isOne) this.relied.add(one);
     return isOne;

@@ -22,15 +22,19 @@ export interface Note {
   readonly reads: readonly number[];
 }
 
-/** A transition, on integers. */
-export interface Edge {
-  readonly action: Action;
-  /** The number of the process among all processes seen so far. */
-  readonly process: number;
+/** What a step tells. */
+export interface Told {
   readonly events: readonly TraceEvent[];
   /** The events as text, equal exactly for equal events; and the same whatever their order is. */
   readonly told: string;
   readonly toldInAnyOrder: string;
+}
+
+/** A transition, on integers. */
+export interface Edge extends Told {
+  readonly action: Action;
+  /** The number of the process among all processes seen so far. */
+  readonly process: number;
   readonly effects: readonly Effect[];
   readonly note: Memo<Note> | null;
   /** Whether some state has taken it. */
@@ -52,18 +56,14 @@ export interface Moves {
 /** Is told of everything that is learnt about a state. */
 export interface Witness {
   moves(vector: Int32Array, moves: Moves): void;
-  note(events: Value, vector: Int32Array, note: Note): void;
+  note(told: Told, vector: Int32Array, note: Note): void;
   rest(vector: Int32Array, findings: readonly Finding[]): void;
 }
 
 /** One call may tell of several things that have no order among them, such as signals to the members of a group. */
-export const inAnyOrder = (events: Value): string => joined((events as readonly Value[]).map(canonical));
-
-const joined = (texts: readonly string[]): string => [...texts].sort().join(" ");
-
-const textsOf = (events: readonly TraceEvent[]): Pick<Edge, "told" | "toldInAnyOrder"> => {
+export const toldIn = (events: readonly TraceEvent[]): Told => {
   const texts = (events as unknown as readonly Value[]).map(canonical);
-  return { told: `[${texts.join(",")}]`, toldInAnyOrder: joined(texts) };
+  return { events, told: `[${texts.join(",")}]`, toldInAnyOrder: [...texts].sort().join(" ") };
 };
 
 export class Product {
@@ -144,7 +144,7 @@ export class Product {
     const edges = this.semantics
       .movesOf(kind, recorder, this.nameOf(process))
       .map(({ action, events, writes }) => ({
-        ...{ action, process, events, ...textsOf(events), note: null, taken: false },
+        ...{ action, process, ...toldIn(events), note: null, taken: false },
         effects: this.effects.of(writes),
       }));
     return { id: -1, kind, process, edges, reads: recorder.reads, vector };
@@ -193,44 +193,39 @@ export class Product {
     return number;
   }
 
-  /** What the observers make of a step with these events, in the order in which the kernel has them. */
-  noteLike(events: Value): Memo<Note> | undefined {
-    return this.notesByEvents.get(inAnyOrder(events));
+  /** What the observers make of a step that tells the same, in the order in which the kernel has it. */
+  noteLike({ toldInAnyOrder }: Told): Memo<Note> | undefined {
+    return this.notesByEvents.get(toldInAnyOrder);
   }
 
   /** What the observers make of some events; null where nobody looks. */
-  private noteOn(
-    events: readonly TraceEvent[],
-    { told, toldInAnyOrder }: Pick<Edge, "told" | "toldInAnyOrder">,
-    process: ProcessName,
-  ): Memo<Note> | null {
+  private noteOn(told: Told, process: ProcessName): Memo<Note> | null {
     if (this.properties.length === 0) return null;
-    const known = this.notes.get(told);
+    const known = this.notes.get(told.told);
     if (known !== undefined) return known;
     const home = this.blocks.blockNamed(process);
     const memo = new Memo<Note>(
       this.blocks,
       home,
       (cells, reads) => {
-        const { writes, findings } = this.semantics.noteOn(events, cells);
+        const { writes, findings } = this.semantics.noteOn(told.events, cells);
         return { id: this.learnt++, reads, effects: this.effects.of(writes), findings };
       },
-      (vector, learnt) => this.tell((witness) => witness.note(events as unknown as Value, vector, learnt)),
+      (vector, learnt) => this.tell((witness) => witness.note(told, vector, learnt)),
     );
-    this.notes.set(told, memo);
-    this.notesByEvents.set(toldInAnyOrder, memo);
+    this.notes.set(told.told, memo);
+    this.notesByEvents.set(told.toldInAnyOrder, memo);
     return memo;
   }
 
   private edge(process: number, { action, events, writes }: Transition): Edge {
-    const texts = textsOf(events);
+    const told = toldIn(events);
     const edge: Edge = {
       action,
       process,
-      events,
-      ...texts,
+      ...told,
       effects: this.effects.of(writes),
-      note: this.noteOn(events, texts, action.process),
+      note: this.noteOn(told, action.process),
       taken: false,
     };
     this.edges.push(edge);

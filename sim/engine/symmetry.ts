@@ -4,12 +4,12 @@
  * its permuted states as well, and compared; so a protocol or a property that treats clients differently is found out, and
  * what the reduced search proves needs no trust in how the permutations were derived.
  */
-import type { Finding } from "../../model/index.ts";
+import type { Finding, TraceEvent } from "../../model/index.ts";
 import type { Value } from "../kernel/index.ts";
 import { mostBlocks } from "./blocks.ts";
 import { type Effect, pairsOf } from "./effect.ts";
 import { Asymmetry, Permutation } from "./permutation.ts";
-import { inAnyOrder, type Moves, type Note, type Product, type Witness } from "./product.ts";
+import { type Moves, type Note, type Product, type Told, toldIn, type Witness } from "./product.ts";
 import type { Permutations, Renaming } from "./renaming.ts";
 import { withRoomFor } from "./table.ts";
 
@@ -37,6 +37,9 @@ export class Symmetry implements Witness {
   private readonly images: readonly Int32Array[];
   /** For each permutation, the process that stands where another one stood. */
   private readonly processes: number[][];
+  private readonly toFirst: number[] = [];
+  /** For each permutation, what is told under it in the place of something else. */
+  private readonly told: readonly Map<string, Told>[];
   private readonly compared = new Int32Array(mostBlocks);
   private readonly fitting: number[] = [];
   private witnessing = false;
@@ -58,6 +61,7 @@ export class Symmetry implements Witness {
     this.keys = new Int32Array(this.indices.length);
     this.images = this.sources.map(() => new Int32Array(mostBlocks));
     this.processes = this.sources.map(() => []);
+    this.told = this.sources.map(() => new Map());
   }
 
   /** Makes a state the least of its likes. Returns which permutations do that, the identity being 0. */
@@ -81,6 +85,16 @@ export class Symmetry implements Witness {
     return image;
   }
 
+  /** A permutation that makes a process the first of its likes. */
+  permutationToFirst(process: number): number {
+    const known = this.toFirst[process];
+    if (known !== undefined) return known;
+    const likes = this.sources.map((_, at) => this.processUnder(at, process));
+    const found = likes.indexOf(Math.min(...likes));
+    this.toFirst[process] = found;
+    return found;
+  }
+
   moves(vector: Int32Array, moves: Moves): void {
     const { kind, process } = moves;
     this.compare(vector, (permutation, image, at) => {
@@ -88,10 +102,9 @@ export class Symmetry implements Witness {
       this.product.processesIn(image);
       const found =
         kind === "calls" ? this.product.callsOf(other, image) : this.product.faultsTo(other, image);
-      const here = moves.edges.map(({ events, effects }) => {
-        const renamed = inAnyOrder(permutation.renaming.of(events as unknown as Value));
-        return `${renamed} ${show(effects, permutation)}`;
-      });
+      const here = moves.edges.map(
+        (edge) => `${this.toldUnder(at, edge).toldInAnyOrder} ${show(edge.effects, permutation)}`,
+      );
       const there = found.edges.map(
         ({ toldInAnyOrder, effects }) => `${toldInAnyOrder} ${show(effects, null)}`,
       );
@@ -101,9 +114,9 @@ export class Symmetry implements Witness {
     });
   }
 
-  note(events: Value, vector: Int32Array, note: Note): void {
-    this.compare(vector, (permutation, image) => {
-      const found = this.product.noteLike(permutation.renaming.of(events))?.at(image);
+  note(told: Told, vector: Int32Array, note: Note): void {
+    this.compare(vector, (permutation, image, at) => {
+      const found = this.product.noteLike(this.toldUnder(at, told))?.at(image);
       const same =
         found !== undefined &&
         showFindings(found.findings) === showFindings(note.findings) &&
@@ -118,6 +131,16 @@ export class Symmetry implements Witness {
       const same = showFindings(this.product.quiescenceOf(image)) === showFindings(findings);
       this.demand(same, "what the properties say at rest");
     });
+  }
+
+  /** The same with the clients' names exchanged. */
+  private toldUnder(at: number, { events, told }: Told): Told {
+    const known = this.told[at]!.get(told);
+    if (known !== undefined) return known;
+    const { renaming } = this.permutations[at - 1]!;
+    const renamed = toldIn(renaming.of(events as unknown as Value) as unknown as readonly TraceEvent[]);
+    this.told[at]!.set(told, renamed);
+    return renamed;
   }
 
   private compare(

@@ -17,6 +17,12 @@ import type { Parts } from "./parts.ts";
 /** Is told what an edge tells about the properties, the first time that it is taken in some situation. */
 export type Hear = (findings: readonly Finding[]) => void;
 
+/** A process, and the column of the cell that tells whether it is there. */
+interface Member {
+  readonly process: number;
+  readonly column: number;
+}
+
 /** Values of a column that have a place in a decision. */
 const mostPlaces = 64;
 
@@ -36,6 +42,7 @@ export class Situations {
   /** For each part, and each number of what was learnt, the columns of other parts that decided it. */
   private readonly foreign: (readonly number[] | undefined)[][] = [];
   private readonly processParts: number[] = [];
+  private readonly members: Member[][] = [];
   private readonly vector = new Int32Array(mostBlocks);
   private readonly next = new Int32Array(mostBlocks);
   private readonly draft: number[] = [];
@@ -108,7 +115,6 @@ export class Situations {
   /** Takes what a process may do at once after an edge of its own, and learns it. */
   private goOn(part: number, tag: number, numbers: Int32Array): void {
     for (let steps = 0; steps < longestChain; steps++) {
-      this.unfold(numbers);
       const found = this.find(part, numbers);
       const edge = moverAfter(this.code.ints, tag, found > 0 ? found : this.write(part, numbers));
       if (edge === 0) return;
@@ -161,14 +167,26 @@ export class Situations {
   /** The processes of a part that are there in the state at hand. That is no other part's business: its own cells tell. */
   private processesOf(part: number): readonly number[] {
     const { product, blocks, vector } = this;
-    const found = product.processesIn(vector).filter((process) => this.partOfProcess(process) === part);
-    for (let process = 0; process < product.processCount; process++) {
-      if (this.partOfProcess(process) !== part) continue;
-      const isThere = blocks.valueIn(vector, processCell(product.nameOf(process))) !== null;
-      if (isThere !== found.includes(process))
+    const there = product.processesIn(vector);
+    for (const { process, column } of this.membersOf(part))
+      if ((blocks.numberAt(vector, column) !== 0) !== there.includes(process))
         throw new Error("internal: who is there and what is known of a process are not the same");
+    return there.filter((process) => this.processParts[process] === part);
+  }
+
+  /** All processes of a part that there have been, and the columns that tell whether they are there. */
+  private membersOf(part: number): readonly Member[] {
+    const { product, blocks, parts, members, processParts } = this;
+    for (let process = processParts.length; process < product.processCount; process++) {
+      const name = product.nameOf(process);
+      const own = parts.partOf(blocks.blockNamed(name));
+      // Nobody would ever look what it can do.
+      if (own === 0) throw new Error(`internal: ${name} is no part of its own`);
+      processParts.push(own);
+      while (members.length <= own) members.push([]);
+      members[own]!.push({ process, column: blocks.columnOf(processCell(name).name) });
     }
-    return found;
+    return members[part] ?? [];
   }
 
   private takeCalls(part: number, numbers: Int32Array, process: number): void {
@@ -262,17 +280,6 @@ export class Situations {
     const found = reads.filter((column) => this.partOfColumn(column) !== part);
     lists[id] = found;
     return found;
-  }
-
-  private partOfProcess(process: number): number {
-    const known = this.processParts[process];
-    if (known !== undefined) return known;
-    const name = this.product.nameOf(process);
-    const part = this.parts.partOf(this.blocks.blockNamed(name));
-    // Nobody would ever look what it can do.
-    if (part === 0) throw new Error(`internal: ${name} is no part of its own`);
-    this.processParts[process] = part;
-    return part;
   }
 
   private lookupFor(column: number): number {

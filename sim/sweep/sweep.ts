@@ -4,9 +4,11 @@
  * where something breaks, whoever wants its schedule looks for it with a {@link Search}.
  */
 import type { Finding, PropertyId } from "../../model/index.ts";
+import type { Excursions } from "../checker/excursions.ts";
 import type { SearchProgress, SearchResult } from "../checker/result.ts";
 import type { Space } from "../checker/space.ts";
 import { mostBlocks } from "../engine/blocks.ts";
+import type { Movers } from "../engine/movers.ts";
 import { type Answer, partly } from "../progress.ts";
 import {
   type Checkpoint,
@@ -19,6 +21,7 @@ import {
 import { alone, type Crew, mostRows } from "./crew.ts";
 import { block } from "./expander.ts";
 import { Frontier } from "./frontier.ts";
+import { Headway } from "./headway.ts";
 import { type EarliestBreak, Heard } from "./heard.ts";
 import { hasRoom, type Layout, layoutFor, packInto, unpackFrom } from "./layout.ts";
 import { Likes } from "./likes.ts";
@@ -39,6 +42,8 @@ export interface SweepStart {
   readonly from?: Checkpoint | undefined;
   /** Whether fingerprints are kept of states that have been seen, in the place of the states. */
   readonly compact?: boolean | undefined;
+  /** On which a large sweep that leaves out orders has a further look at what happens late. */
+  readonly excursions?: Excursions | null | undefined;
 }
 
 export interface SweepLimits {
@@ -48,13 +53,11 @@ export interface SweepLimits {
   readonly maxBytes?: number;
 }
 
-/** So often a state may turn out to need more learning; once or twice is usual. */
-const mostRepetitions = 100;
-
 export class Sweep {
   private readonly parts: Parts;
   private readonly situations: Situations;
   private readonly likes: Likes | null;
+  private readonly excursions: Excursions | null;
   private readonly rows = sharedInts(1 << 18);
   private readonly cursor = sharedInts(1);
   private readonly heard = new Heard();
@@ -68,14 +71,14 @@ export class Sweep {
   private transitions = 0;
   private quiescent = 0;
   private roundSize = 1 << 8;
-  private lastUnknown = "";
-  private repetitions = 0;
+  private readonly headway = new Headway();
 
   constructor(
     private readonly space: Space,
     private readonly crew: Crew = alone(),
-    { from, compact = false }: SweepStart = {},
+    { from, compact = false, excursions = null }: SweepStart = {},
   ) {
+    this.excursions = excursions;
     const { blocks, product, symmetry, movers, setting } = space;
     this.parts = new Parts(blocks, setting);
     const hear = (findings: readonly Finding[]) => this.heard.hear(findings, this.depth + 1);
@@ -144,7 +147,7 @@ export class Sweep {
         this.round(maxBytes);
       }
       if (movers !== null) {
-        const holds = yield* partly(movers.settling(), () => this.progress);
+        const holds = yield* partly(this.settling(movers), () => this.progress);
         if (holds === null) return this.result(false);
         if (!holds) return null;
       }
@@ -154,6 +157,12 @@ export class Sweep {
       [this.layer, this.next] = [this.next, this.layer];
       this.depth++;
     }
+  }
+
+  /** Takes everything that was learnt into account. False where orders make a difference after all. */
+  private *settling(movers: Movers): Generator<undefined, boolean, unknown> {
+    if (this.excursions !== null) yield* this.excursions.makingFor(this.visited.count);
+    return yield* movers.settling();
   }
 
   private get sizes(): number[] {
@@ -185,19 +194,10 @@ export class Sweep {
       for (const row of harvest.unknown.subarray(0, counts[tally.unknown]!))
         unknown.push(rows.slice(row * layout.words, (row + 1) * layout.words));
     }
-    this.demandProgress(unknown);
+    this.headway.demand(unknown);
     if (unknown.length * 8 < done) this.roundSize = Math.min(mostRows, this.roundSize * 2);
     this.layer.putBack(rows, done, count);
     this.learnAll(unknown);
-  }
-
-  /** What was learnt of a state has to be found the next time. */
-  private demandProgress([first]: readonly Int32Array[]): void {
-    const isSame = first !== undefined && first.join() === this.lastUnknown;
-    this.repetitions = isSame ? this.repetitions + 1 : 0;
-    this.lastUnknown = first?.join() ?? "";
-    if (this.repetitions > mostRepetitions)
-      throw new Error("internal: what has been learnt of a state is not found again");
   }
 
   /** Learns what there is to know about states that were put aside, and puts them back. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultBounds, settingOf } from "../../../model/index.ts";
 import { papaya } from "../../../model/protocols/index.ts";
-import { makingExcursions } from "../../../sim/checker/excursions.ts";
+import { Excursions } from "../../../sim/checker/excursions.ts";
 import { none, Space } from "../../../sim/checker/space.ts";
 import { finish } from "../../../sim/progress.ts";
 import { Parts } from "../../../sim/sweep/parts.ts";
@@ -10,7 +10,7 @@ import { miniature } from "../../miniature/miniature.ts";
 /** The names of all parts that come up on some random ways, in the order of the alphabet. */
 const partsOf = (setting: ReturnType<typeof settingOf>): string[] => {
   const space = new Space(setting, [], none);
-  finish(makingExcursions(space, 8));
+  finish(new Excursions(space).making(8));
   const parts = new Parts(space.blocks, setting);
   return Array.from({ length: parts.count }, (_, part) => parts.nameOf(part)).sort();
 };
