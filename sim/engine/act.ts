@@ -1,7 +1,7 @@
 /** What one side of a step does to one column, as a function of the column's value, tried on the plain code. */
 import type { Finding, PropertyId } from "../../model/index.ts";
 import { contextCell } from "../kernel/index.ts";
-import { type Effect, pairsOf } from "./effect.ts";
+import { type Effect, writtenBy } from "./effect.ts";
 import type { Product } from "./product.ts";
 import { readsOf, type Side, type Sides } from "./sides.ts";
 
@@ -99,7 +99,7 @@ export class Act {
   }
 
   private outcome(what: string, effects: readonly Effect[], before: number): Response[number] {
-    const pairs = pairsOf(effects);
+    const pairs = writtenBy(effects);
     const isTried = (column: number) => column === this.column || this.together.includes(column);
     const others = pairs.filter(([column]) => !isTried(column)).map((pair) => pair.join(":"));
     const after = pairs.find(([column]) => column === this.column)?.[1] ?? before;

@@ -31,7 +31,7 @@ import {
 } from "../kernel/index.ts";
 import { quiescentEvent } from "../quiescence.ts";
 import type { Transition } from "../transition.ts";
-import { canonical } from "./columns.ts";
+import { canonical } from "./canonical.ts";
 import type { Contents, LabelledObserved } from "./contents.ts";
 import { type Forgotten, type Labels, type LetterOf, labelsIn, templateOf } from "./labels.ts";
 import { judgeAll, letteredCells, letteredEvents, watchedCells } from "./observed.ts";

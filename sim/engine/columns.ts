@@ -1,25 +1,6 @@
 /** Columns: every cell of the world gets a number, and every value that a cell ever has gets one within its column. */
 import type { Value } from "../kernel/index.ts";
-
-/** Text in which nothing is escaped. */
-const plain = /^[ !#-[\]-~]*$/;
-
-const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
-
-/** JSON with sorted keys: equal exactly for equal values. */
-export const canonical = (value: Value): string => {
-  if (typeof value === "string") return quoted(value);
-  if (value === null || typeof value !== "object") return String(value);
-  let fields = "";
-  if (Array.isArray(value)) {
-    for (const inner of value as readonly Value[]) fields += `${fields === "" ? "" : ","}${canonical(inner)}`;
-    return `[${fields}]`;
-  }
-  const record = value as Readonly<Record<string, Value>>;
-  for (const key of Object.keys(record).sort())
-    fields += `${fields === "" ? "" : ","}${quoted(key)}:${canonical(record[key]!)}`;
-  return `{${fields}}`;
-};
+import { canonical } from "./canonical.ts";
 
 interface Column {
   readonly name: string;

@@ -6,18 +6,25 @@ import { withRoomFor } from "./table.ts";
 /** Numbers before that have a place in a table; a table with places for all would be mostly empty. */
 const mostPlaces = 1 << 10;
 
+/** A column, and its new value number. */
+type Written = readonly [column: number, value: number];
+
 export class Effect {
   /** For each number before, the number after plus one; 0 where that is not known yet. */
   private next: Int32Array = new Int32Array(16);
   /** The same for numbers beyond the table. */
   private others: Map<number, number> | null = null;
+  /** The same pairs, one by one. */
+  readonly written: readonly Written[];
 
   constructor(
     private readonly blocks: Blocks,
     readonly block: number,
     /** Columns and their new value numbers, in turn. */
     readonly pairs: readonly number[],
-  ) {}
+  ) {
+    this.written = pairs.flatMap((column, at) => (at % 2 === 0 ? [[column, pairs[at + 1]!] as const] : []));
+  }
 
   on(number: number): number {
     const known = number < this.next.length ? this.next[number]! : (this.others?.get(number) ?? 0);
@@ -42,14 +49,9 @@ export const applyAll = (effects: readonly Effect[], vector: Int32Array): void =
   for (const effect of effects) vector[effect.block] = effect.on(vector[effect.block]!);
 };
 
-/** What effects write: columns, and their new value numbers. */
-export const pairsOf = (effects: readonly Effect[]): [column: number, value: number][] =>
-  effects.flatMap(({ pairs }) =>
-    Array.from({ length: pairs.length / 2 }, (_, at): [number, number] => [
-      pairs[2 * at]!,
-      pairs[2 * at + 1]!,
-    ]),
-  );
+/** What effects write. */
+export const writtenBy = (effects: readonly Effect[]): readonly Written[] =>
+  effects.length === 1 ? effects[0]!.written : effects.flatMap(({ written }) => written);
 
 /** All effects that there are, each of them once: many steps do the same to a block. */
 export class Effects {

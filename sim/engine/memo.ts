@@ -95,8 +95,8 @@ export class Memo<L> {
       return leaf;
     }
     const branch = (at: number): Node<L> => {
-      const decision = path[at]!;
-      return { ...decision, next: [], leaf: undefined };
+      const { block, lookup } = path[at]!;
+      return { block, lookup, next: [], leaf: undefined };
     };
     this.root ??= branch(0);
     let node = this.root;
@@ -114,13 +114,16 @@ export class Memo<L> {
 
   private decisionsOn(reads: readonly number[]): Decision[] {
     const { blocks, home } = this;
+    const decisions: Decision[] = [];
     let decided = false;
-    return reads.flatMap((column): Decision[] => {
+    for (const column of reads) {
       const block = blocks.blockOf(column);
-      if (block !== home) return [{ block, lookup: blocks.lookupOf(column) }];
-      if (decided) return [];
-      decided = true;
-      return [{ block, lookup: null }];
-    });
+      if (block !== home) decisions.push({ block, lookup: blocks.lookupOf(column) });
+      else if (!decided) {
+        decided = true;
+        decisions.push({ block, lookup: null });
+      }
+    }
+    return decisions;
   }
 }

@@ -1,6 +1,6 @@
 /** What a process can do next in a state, with all that may make a difference to whether it can be done at once. */
 import { budgetCell, type Cells, rosterCell } from "../kernel/index.ts";
-import { pairsOf } from "./effect.ts";
+import { writtenBy } from "./effect.ts";
 import { type Held, heldBy, type LockBits } from "./held.ts";
 import { Memo, type Recorder } from "./memo.ts";
 import type { Edge, Moves, Note, Product } from "./product.ts";
@@ -90,7 +90,7 @@ export class Outlooks {
   /** The world after an edge; what is read of it is noted as read of the world before. */
   private after({ effects }: Edge, recorder: Recorder): Cells {
     const { blocks } = this.product;
-    const written = new Map(pairsOf(effects));
+    const written = new Map(writtenBy(effects));
     return {
       get: (cell) => {
         const before = recorder.get(cell);

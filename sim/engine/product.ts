@@ -6,7 +6,7 @@ import type { Action, Finding, ProcessName, Property, Setting, TraceEvent } from
 import { rosterCell, type Value } from "../kernel/index.ts";
 import type { Transition } from "../transition.ts";
 import type { Blocks } from "./blocks.ts";
-import { canonical } from "./columns.ts";
+import { canonical } from "./canonical.ts";
 import { type Effect, Effects } from "./effect.ts";
 import { Memo, Recorder } from "./memo.ts";
 import { type Kind, Semantics } from "./semantics.ts";

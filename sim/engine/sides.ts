@@ -3,7 +3,7 @@
  * to the observers, is its kind.
  */
 import { contextCell } from "../kernel/index.ts";
-import { type Effect, pairsOf } from "./effect.ts";
+import { type Effect, writtenBy } from "./effect.ts";
 import type { Edge, Moves, Note, Product } from "./product.ts";
 
 export type Side =
@@ -80,7 +80,7 @@ export class Sides {
   private changedBy(effects: readonly Effect[], reads: ReadonlySet<number>, vector: Int32Array): number[] {
     const { blocks } = this.product;
     const changed = new Set<number>();
-    for (const [column, value] of pairsOf(effects))
+    for (const [column, value] of writtenBy(effects))
       if (!reads.has(column) || blocks.numberAt(vector, column) !== value) changed.add(column);
     return [...changed];
   }

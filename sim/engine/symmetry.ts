@@ -7,7 +7,7 @@
 import type { Finding, TraceEvent } from "../../model/index.ts";
 import type { Value } from "../kernel/index.ts";
 import { mostBlocks } from "./blocks.ts";
-import { type Effect, pairsOf } from "./effect.ts";
+import { type Effect, writtenBy } from "./effect.ts";
 import { Asymmetry, Permutation } from "./permutation.ts";
 import { type Moves, type Note, type Product, type Told, toldIn, type Witness } from "./product.ts";
 import type { Permutations, Renaming } from "./renaming.ts";
@@ -250,7 +250,7 @@ const order = (a: Int32Array, b: Int32Array, count: number): number => {
 
 /** What is written, or what a permutation would have written in its place. */
 const show = (effects: readonly Effect[], permutation: Permutation | null): string =>
-  pairsOf(effects)
+  writtenBy(effects)
     .map((pair) => (permutation === null ? pair : permutation.pair(...pair)).join(":"))
     .sort()
     .join(" ");

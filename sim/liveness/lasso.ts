@@ -18,7 +18,7 @@ import {
   takesLock,
   waitingIn,
 } from "../../model/index.ts";
-import { canonical } from "../engine/columns.ts";
+import { canonical } from "../engine/canonical.ts";
 import type { Value } from "../kernel/index.ts";
 import { momentIn } from "../moment.ts";
 import type { Transition } from "../transition.ts";

@@ -30,10 +30,10 @@ export class Likes {
       const number = numbers[part]!;
       this.addRows(part);
       // The orbit is learnt last.
-      if (this.orbits.has(part, number)) continue;
+      if (this.orbits.at(part, number) !== -1) continue;
       const images = this.permutations.map((_, at) => this.imageOf(at, part, number));
       // Rows keep one more.
-      this.orbits.get(part, number, () => spread(this.orbitOf(part, images)) - 1);
+      this.orbits.keep(part, number, spread(this.orbitOf(part, images)) - 1);
     }
   }
 
@@ -116,7 +116,8 @@ export class Likes {
   private imageOf(at: number, part: number, number: number): number {
     this.addRows(part);
     const row = part * this.permutations.length + at;
-    return this.images.get(row, number, () => this.permute(at, part, number));
+    const known = this.images.at(row, number);
+    return known >= 0 ? known : this.images.keep(row, number, this.permute(at, part, number));
   }
 
   private permute(at: number, part: number, number: number): number {

@@ -43,21 +43,16 @@ export class NumberRows {
     }
   }
 
-  /** Whether an entry is known and kept. */
-  has(row: number, number: number): boolean {
-    return (
-      number < (this.lengths[this.parts[row]!] ?? 0) && this.rows.ints[this.starts.ints[row]! + number] !== 0
-    );
+  /** An entry less one, or -1 where it is not known. */
+  at(row: number, number: number): number {
+    const hasRoom = number < (this.lengths[this.parts[row]!] ?? 0);
+    return hasRoom ? this.rows.ints[this.starts.ints[row]! + number]! - 1 : -1;
   }
 
-  /** An entry less one; worked out where it is not known, and kept where there is room. */
-  get(row: number, number: number, compute: () => number): number {
-    const part = this.parts[row]!;
-    const at = this.starts.ints[row]! + number;
-    const hasRoom = number < (this.lengths[part] ?? 0);
-    if (hasRoom && this.rows.ints[at] !== 0) return this.rows.ints[at]! - 1;
-    const found = compute();
-    if (hasRoom) this.rows.ints[at] = found + 1;
-    return found;
+  /** Keeps an entry less one where there is room, and returns it. */
+  keep(row: number, number: number, entry: number): number {
+    const hasRoom = number < (this.lengths[this.parts[row]!] ?? 0);
+    if (hasRoom) this.rows.ints[this.starts.ints[row]! + number] = entry + 1;
+    return entry;
   }
 }

@@ -291,7 +291,9 @@ export class Situations {
   }
 
   private lookUp(lookup: number, number: number): number {
-    return this.lookups.get(lookup, number, () => this.parts.columnIn(this.columns[lookup]!, number));
+    const known = this.lookups.at(lookup, number);
+    if (known >= 0) return known;
+    return this.lookups.keep(lookup, number, this.parts.columnIn(this.columns[lookup]!, number));
   }
 
   private partOfColumn(column: number): number {

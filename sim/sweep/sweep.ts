@@ -8,7 +8,6 @@ import type { Excursions } from "../checker/excursions.ts";
 import type { SearchProgress, SearchResult } from "../checker/result.ts";
 import type { Space } from "../checker/space.ts";
 import { mostBlocks } from "../engine/blocks.ts";
-import type { Movers } from "../engine/movers.ts";
 import { type Answer, partly } from "../progress.ts";
 import {
   type Checkpoint,
@@ -27,6 +26,7 @@ import { hasRoom, type Layout, layoutFor, packInto, unpackFrom } from "./layout.
 import { Likes } from "./likes.ts";
 import { sharedInts } from "./pairs.ts";
 import { Parts } from "./parts.ts";
+import { Settling } from "./settling.ts";
 import { Situations } from "./situations.ts";
 import { type Tables, tally } from "./tables.ts";
 import { VisitedSet } from "./visited.ts";
@@ -57,7 +57,7 @@ export class Sweep {
   private readonly parts: Parts;
   private readonly situations: Situations;
   private readonly likes: Likes | null;
-  private readonly excursions: Excursions | null;
+  private readonly settling: Settling | null;
   private readonly rows = sharedInts(1 << 18);
   private readonly cursor = sharedInts(1);
   private readonly heard = new Heard();
@@ -78,13 +78,13 @@ export class Sweep {
     private readonly crew: Crew = alone(),
     { from, compact = false, excursions = null }: SweepStart = {},
   ) {
-    this.excursions = excursions;
     const { blocks, product, symmetry, movers, setting } = space;
     this.parts = new Parts(blocks, setting);
     const hear = (findings: readonly Finding[]) => this.heard.hear(findings, this.depth + 1);
     this.situations = new Situations(product, blocks, this.parts, space.hasFaults, movers, hear);
     this.likes = symmetry === null ? null : new Likes(symmetry, this.parts);
     this.visited = new VisitedSet(this.layout, compact);
+    this.settling = movers === null ? null : new Settling(movers, excursions);
     movers?.begin();
     if (from === undefined) this.begin();
     else this.goOnFrom(from);
@@ -139,15 +139,16 @@ export class Sweep {
     maxStates = Number.POSITIVE_INFINITY,
     maxBytes = Number.POSITIVE_INFINITY,
   }: SweepLimits = {}): Generator<SearchProgress, SweepResult | null, Answer> {
-    const { movers } = this.space;
+    const { settling } = this;
     for (;;) {
       while (this.layer.length > 0) {
         if ((yield this.progress) === "stop") return this.result(false);
         if (this.bytesNeeded > maxBytes) return this.result(false);
         this.round(maxBytes);
       }
-      if (movers !== null) {
-        const holds = yield* partly(this.settling(movers), () => this.progress);
+      const isLast = this.next.length === 0 || this.visited.count > maxStates;
+      if (settling !== null && (isLast || settling.isDue(this.visited.count))) {
+        const holds = yield* partly(settling.settle(this.visited.count), () => this.progress);
         if (holds === null) return this.result(false);
         if (!holds) return null;
       }
@@ -157,12 +158,6 @@ export class Sweep {
       [this.layer, this.next] = [this.next, this.layer];
       this.depth++;
     }
-  }
-
-  /** Takes everything that was learnt into account. False where orders make a difference after all. */
-  private *settling(movers: Movers): Generator<undefined, boolean, unknown> {
-    if (this.excursions !== null) yield* this.excursions.makingFor(this.visited.count);
-    return yield* movers.settling();
   }
 
   private get sizes(): number[] {

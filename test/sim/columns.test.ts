@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
-import { canonical } from "../../sim/engine/columns.ts";
+import { canonical } from "../../sim/engine/canonical.ts";
 
 type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 

@@ -17,7 +17,7 @@ import { properties } from "../../properties/index.ts";
 import { Search } from "../../sim/checker/search.ts";
 import { none } from "../../sim/checker/space.ts";
 import { Blindness } from "../../sim/engine/blindness.ts";
-import { canonical } from "../../sim/engine/columns.ts";
+import { canonical } from "../../sim/engine/canonical.ts";
 import { type Labels, labelsIn, templateOf } from "../../sim/engine/labels.ts";
 import { letteredCells } from "../../sim/engine/observed.ts";
 import type { Moves, Witness } from "../../sim/engine/product.ts";

@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import type { Property, Setting } from "../../model/index.ts";
 import { Search } from "../../sim/checker/search.ts";
 import type { Reductions } from "../../sim/checker/space.ts";
-import { canonical } from "../../sim/engine/columns.ts";
+import { canonical } from "../../sim/engine/canonical.ts";
 import { type Edge, Product } from "../../sim/engine/product.ts";
 import { permutationsOf, type Renaming } from "../../sim/engine/renaming.ts";
 import type { Value } from "../../sim/kernel/index.ts";

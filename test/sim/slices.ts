@@ -3,7 +3,7 @@ import type { Property, Setting } from "../../model/index.ts";
 import { Search } from "../../sim/checker/search.ts";
 import { slicing } from "../../sim/checker/slicing.ts";
 import { none } from "../../sim/checker/space.ts";
-import { canonical } from "../../sim/engine/columns.ts";
+import { canonical } from "../../sim/engine/canonical.ts";
 import { forgottenIn } from "../../sim/engine/contents.ts";
 import { labelsIn, templateOf } from "../../sim/engine/labels.ts";
 import { kindOfCell, type Slice, whole } from "../../sim/engine/slice.ts";

@@ -1,0 +1,29 @@
+/** When it is judged again what a sweep relies on that leaves out orders, and how. */
+import type { Excursions } from "../checker/excursions.ts";
+import type { Movers } from "../engine/movers.ts";
+
+/** After so many states at first, and later before there are so many more. */
+const [first, most] = [1 << 6, 1 << 14];
+
+export class Settling {
+  /** So many states there were when it was judged last. */
+  private judgedAt = first;
+
+  constructor(
+    private readonly movers: Movers,
+    /** On which a large sweep has a further look at what happens late. */
+    private readonly excursions: Excursions | null,
+  ) {}
+
+  /** Whether there are twice as many states as when it was judged last, or many more. */
+  isDue(states: number): boolean {
+    return states - this.judgedAt >= Math.min(this.judgedAt, most);
+  }
+
+  /** Takes everything that was learnt into account. False where an order makes a difference that was left out. */
+  *settle(states: number): Generator<undefined, boolean, unknown> {
+    this.judgedAt = states;
+    if (this.excursions !== null) yield* this.excursions.makingFor(states);
+    return yield* this.movers.settling();
+  }
+}
