@@ -26,7 +26,11 @@ export class Excursions {
   private readonly edges: Edge[] = [];
   private readonly vector = new Int32Array(mostBlocks);
 
-  constructor(private readonly space: Space) {}
+  /** `before`: so many have been made already, for something else; there is more to be learnt on others. */
+  constructor(
+    private readonly space: Space,
+    private readonly before = 0,
+  ) {}
 
   /** Makes as many of them, or as many more, as a sweep of so many states is worth. */
   *makingFor(states: number): Generator<undefined, void, unknown> {
@@ -37,9 +41,9 @@ export class Excursions {
   *making(most: number): Generator<undefined, void, unknown> {
     const { product } = this.space;
     while (this.made < most && this.vain < mostVain) {
-      const before = product.learnt;
-      yield* this.makingOne(seedrandom(`excursion ${++this.made}`));
-      this.vain = product.learnt === before ? this.vain + 1 : 0;
+      const { learnt } = product;
+      yield* this.makingOne(seedrandom(`excursion ${this.before + ++this.made}`));
+      this.vain = product.learnt === learnt ? this.vain + 1 : 0;
     }
   }
 

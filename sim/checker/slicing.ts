@@ -9,7 +9,7 @@ import type { SearchProgress } from "./result.ts";
 import { none, Space } from "./space.ts";
 
 /** A wrong guess is noticed, and costs no more than another search. */
-const mostExcursions = 24;
+export const excursionsForSlicing = 16;
 
 const nothingYet = { states: 0, transitions: 0, queue: 0, depth: 0 };
 
@@ -63,7 +63,7 @@ function* walking(
 ): Generator<SearchProgress, { readonly space: Space; readonly failure: string }, Answer> {
   const space = new Space(setting, properties, none, { labels, guess, unread: new Set() });
   try {
-    yield* partly(new Excursions(space).making(mostExcursions), () => nothingYet);
+    yield* partly(new Excursions(space).making(excursionsForSlicing), () => nothingYet);
   } catch (error) {
     return { space, failure: error instanceof Error ? error.message : String(error) };
   }

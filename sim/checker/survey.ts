@@ -18,7 +18,7 @@ import {
 import { showMachineTransition, unreachedTransitions } from "./coverage.ts";
 import { Excursions } from "./excursions.ts";
 import { type Break, Search, type SearchProgress, type SearchResult } from "./search.ts";
-import { slicing } from "./slicing.ts";
+import { excursionsForSlicing, slicing } from "./slicing.ts";
 import { none, type Reductions } from "./space.ts";
 
 export interface SurveyLimits {
@@ -72,7 +72,7 @@ export interface Refusals {
 const smallSurvey = 1 << 14;
 
 /** The same where orders are to be left out: in so many, and on excursions, most is seen that sweeps come to. */
-const firstLook = 1 << 9;
+const firstLook = 1 << 8;
 
 type Work<R> = Generator<SearchProgress, R, Answer>;
 
@@ -112,7 +112,7 @@ function* surveyingOnce(
 ): Work<Survey> {
   const { maxStates = Number.POSITIVE_INFINITY, reductions, from } = limits;
   const search = new Search(setting, properties, reductions, slice);
-  const excursions = reductions.learning === undefined ? new Excursions(search) : null;
+  const excursions = reductions.learning === undefined ? new Excursions(search, excursionsForSlicing) : null;
   const told = { refusals, leftOut: { contents: slice.labels !== null, unread: [...slice.unread] } };
   if (from !== undefined) demandSame(from, search, reductions);
   else {

@@ -2,12 +2,12 @@
 import type { Excursions } from "../checker/excursions.ts";
 import type { Movers } from "../engine/movers.ts";
 
-/** After so many states at first, and later before there are so many more. */
-const [first, most] = [1 << 6, 1 << 14];
+/** It is judged before there are so many states more. */
+const most = 1 << 14;
 
 export class Settling {
   /** So many states there were when it was judged last. */
-  private judgedAt = first;
+  private judgedAt = 1;
 
   constructor(
     private readonly movers: Movers,
