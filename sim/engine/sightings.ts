@@ -37,6 +37,7 @@ export class Sightings {
   /** Only for columns that somebody has asked for. */
   private readonly deeds = new Map<number, Map<string, Deed>>();
   private readonly registered = new Set<string>();
+  private readonly guarded = new Set<number>();
   /** Locks that exclude as they should. */
   private reliable = -1;
 
@@ -91,11 +92,11 @@ export class Sightings {
 
   /** Settles for which columns it is worth a look which locks are held. */
   settleGuards(): void {
-    for (const touches of this.touches) touches.settle();
+    for (const touches of this.touches) for (const column of touches.settle()) this.guarded.add(column);
   }
 
   isGuarded(column: number): boolean {
-    return this.touches.some((touches) => touches.isGuarded(column));
+    return this.guarded.has(column);
   }
 
   /** Who may touch a column in a way that matters while a process is about to read it or write it, holding these locks. */

@@ -19,9 +19,6 @@ interface Touch {
 
 const everything = -1;
 
-const isSame = (a: Guards, b: Guards): boolean =>
-  a.inAnyMode === b.inAnyMode && a.exclusive === b.exclusive && a.isUnlooked === b.isUnlooked;
-
 export class Touches {
   /** Goes up with everything that makes a difference. */
   version = 0;
@@ -36,14 +33,14 @@ export class Touches {
     const touch = ofColumn.get(process) ?? { reads: null, writes: null };
     ofColumn.set(process, touch);
     const before = touch[kind];
-    const guards = {
-      inAnyMode: (before?.inAnyMode ?? everything) & (held?.inAnyMode ?? everything),
-      exclusive: (before?.exclusive ?? everything) & (held?.exclusive ?? everything),
-      isUnlooked: (before?.isUnlooked ?? false) || held === null,
-    };
-    if (before !== null && isSame(before, guards)) return;
+    const inAnyMode = (before?.inAnyMode ?? everything) & (held?.inAnyMode ?? everything);
+    const exclusive = (before?.exclusive ?? everything) & (held?.exclusive ?? everything);
+    const isUnlooked = (before?.isUnlooked ?? false) || held === null;
+    const isSame =
+      before?.inAnyMode === inAnyMode && before.exclusive === exclusive && before.isUnlooked === isUnlooked;
+    if (isSame) return;
     this.version++;
-    touch[kind] = guards;
+    touch[kind] = { inAnyMode, exclusive, isUnlooked };
   }
 
   /**
@@ -68,13 +65,8 @@ export class Touches {
     return [...(this.touches[column]?.keys() ?? [])];
   }
 
-  /** Whether it is worth a look which locks are held where a column is touched. */
-  isGuarded(column: number): boolean {
-    return this.guarded.has(column);
-  }
-
-  /** Settles which columns may be guarded: those that nobody was seen to write to without a lock. */
-  settle(): void {
+  /** Settles which columns may be guarded, and returns them: those that nobody was seen to write to without a lock. */
+  settle(): ReadonlySet<number> {
     for (const [column, ofColumn] of this.touches.entries()) {
       if (ofColumn === undefined || this.guarded.has(column)) continue;
       const all = [...ofColumn.values()];
@@ -88,5 +80,6 @@ export class Touches {
       for (const touch of all)
         for (const guards of [touch.reads, touch.writes]) if (guards !== null) guards.isUnlooked = false;
     }
+    return this.guarded;
   }
 }

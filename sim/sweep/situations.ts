@@ -7,8 +7,8 @@ import type { Finding } from "../../model/index.ts";
 import { type Blocks, mostBlocks } from "../engine/blocks.ts";
 import type { Movers } from "../engine/movers.ts";
 import type { Moves, Note, Product } from "../engine/product.ts";
-import { processCell } from "../kernel/index.ts";
 import { calls, edges, longestChain, moverAfter, moverTag } from "./code.ts";
+import { Members } from "./members.ts";
 import { NumberRows } from "./number-rows.ts";
 import { Ints, PairMap } from "./pairs.ts";
 import { PartEffects } from "./part-effects.ts";
@@ -16,12 +16,6 @@ import type { Parts } from "./parts.ts";
 
 /** Is told what an edge tells about the properties, the first time that it is taken in some situation. */
 export type Hear = (findings: readonly Finding[]) => void;
-
-/** A process, and the column of the cell that tells whether it is there. */
-interface Member {
-  readonly process: number;
-  readonly column: number;
-}
 
 /** Values of a column that have a place in a decision. */
 const mostPlaces = 64;
@@ -41,8 +35,8 @@ export class Situations {
   private readonly columns: number[] = [];
   /** For each part, and each number of what was learnt, the columns of other parts that decided it. */
   private readonly foreign: (readonly number[] | undefined)[][] = [];
-  private readonly processParts: number[] = [];
-  private readonly members: Member[][] = [];
+  private readonly columnParts: number[] = [];
+  private readonly members: Members;
   private readonly vector = new Int32Array(mostBlocks);
   private readonly next = new Int32Array(mostBlocks);
   private readonly draft: number[] = [];
@@ -59,6 +53,7 @@ export class Situations {
   ) {
     this.code.reserve(1); // nothing is at 0
     this.effects = new PartEffects(parts);
+    this.members = new Members(product, blocks, parts);
   }
 
   /** For each number of a part, where the decisions on it begin, or its only situation stands. */
@@ -149,7 +144,7 @@ export class Situations {
     elsewhere.length = 0;
     draft.length = 0;
     draft.push(0, 0);
-    const processes = this.processesOf(part);
+    const processes = this.members.of(part, vector);
     for (const process of processes) this.takeCalls(part, numbers, process);
     draft[calls] = draft[edges]!;
     if (this.hasFaults)
@@ -162,31 +157,6 @@ export class Situations {
     const offset = this.code.append(draft);
     this.connect(part, numbers, offset);
     return offset;
-  }
-
-  /** The processes of a part that are there in the state at hand. That is no other part's business: its own cells tell. */
-  private processesOf(part: number): readonly number[] {
-    const { product, blocks, vector } = this;
-    const there = product.processesIn(vector);
-    for (const { process, column } of this.membersOf(part))
-      if ((blocks.numberAt(vector, column) !== 0) !== there.includes(process))
-        throw new Error("internal: who is there and what is known of a process are not the same");
-    return there.filter((process) => this.processParts[process] === part);
-  }
-
-  /** All processes of a part that there have been, and the columns that tell whether they are there. */
-  private membersOf(part: number): readonly Member[] {
-    const { product, blocks, parts, members, processParts } = this;
-    for (let process = processParts.length; process < product.processCount; process++) {
-      const name = product.nameOf(process);
-      const own = parts.partOf(blocks.blockNamed(name));
-      // Nobody would ever look what it can do.
-      if (own === 0) throw new Error(`internal: ${name} is no part of its own`);
-      processParts.push(own);
-      while (members.length <= own) members.push([]);
-      members[own]!.push({ process, column: blocks.columnOf(processCell(name).name) });
-    }
-    return members[part] ?? [];
   }
 
   private takeCalls(part: number, numbers: Int32Array, process: number): void {
@@ -297,6 +267,10 @@ export class Situations {
   }
 
   private partOfColumn(column: number): number {
-    return this.parts.partOf(this.blocks.blockOf(column));
+    const { columnParts, parts, blocks } = this;
+    // Older columns first: a list without holes is faster.
+    for (let next = columnParts.length; next <= column; next++)
+      columnParts.push(parts.partOf(blocks.blockOf(next)));
+    return columnParts[column]!;
   }
 }
