@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { fc, test } from "@fast-check/vitest";
-import { expect } from "vitest";
+import { expect, it } from "vitest";
 import { canonical } from "../../sim/engine/canonical.ts";
 
 type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
@@ -46,3 +46,12 @@ test.prop([pair], { seed: 1, numRuns: 500 })(
     expect(canonical(one) === canonical(other)).toBe(isDeepStrictEqual(one, other));
   },
 );
+
+it("canonical text is the same however many kinds of records there have been", () => {
+  const sorted = (names: readonly string[]) => `{${[...names].sort().map((name) => `"${name}":1`)}}`;
+  for (let kind = 0; kind < 20_000; kind++) {
+    const names = [`z${kind}`, "m", `a${kind % 7}`];
+    for (const order of [names, [...names].reverse()])
+      expect(canonical(Object.fromEntries(order.map((name) => [name, 1])))).toBe(sorted(names));
+  }
+});
