@@ -9,7 +9,7 @@ import { loadProtocol } from "../real/protocol.ts";
 import { type Checked, checkJson, checkSetting, writeSchedules } from "./check.ts";
 import { makeDirectory } from "./directory.ts";
 import { Interruption, ProgressLine } from "./drive.ts";
-import { exitCodes } from "./exit.ts";
+import { exitCodes, UsageError } from "./exit.ts";
 import { prepareOutputs } from "./options.ts";
 import { colors, columns, count, say, sayJson } from "./output.ts";
 import { describeBounds } from "./report.ts";
@@ -112,9 +112,19 @@ const onlyInModel = async (
   return new Set(protocols.filter((protocol) => obstacleTo(protocol) !== null));
 };
 
+/** Throws a UsageError where a protocol is said to break what is no property. */
+const demandKnown = ({ breaks }: Protocol, reference: string): void => {
+  const unknown = breaks.filter((broken) => !properties.some(({ id }) => id === broken));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `${reference}: it is said to break ${unknown.join(", ")}, and there is no such property: “papaya list” names them`,
+    );
+};
+
 const matrix = async (references: readonly string[], options: MatrixOptions): Promise<void> => {
   const wanted = references.length > 0 ? references : shipped.map(({ id }) => id);
   const protocols = await Promise.all(wanted.map(loadProtocol));
+  for (const [at, protocol] of protocols.entries()) demandKnown(protocol, wanted[at]!);
   const modelOnly = options.on === "processes" ? await onlyInModel(protocols, references) : new Set();
   prepareOutputs(options);
   const interruption = new Interruption();

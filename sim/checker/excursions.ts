@@ -1,15 +1,14 @@
 /**
  * Excursions: seeded random ways from the start to where they come to rest, for what can be learnt on them. What happens late
- * is seen there before a sweep begins, so that sweeps that leave out orders seldom have to be done again.
+ * is seen there before a sweep comes to it, so that sweeps that leave out orders seldom have to be done again.
  */
 import seedrandom from "seedrandom";
 import { mostBlocks } from "../engine/blocks.ts";
 import type { Edge } from "../engine/product.ts";
-import type { Space } from "./space.ts";
+import type { ExcursionPlan, Space } from "./space.ts";
 
-/** So many are made before a sweep, and so many in all once it is large, when it would cost more to do again. */
-const [few, many] = [8, 96];
-const largeSweep = 1 << 13;
+/** A large sweep would cost more to do again. */
+const usual: ExcursionPlan = { few: 8, many: 96, large: 1 << 13 };
 
 /** After so many on which nobody could do anything new, and no observer made anything new of it, more are not worth while. */
 const mostVain = 16;
@@ -26,15 +25,17 @@ export class Excursions {
   private readonly edges: Edge[] = [];
   private readonly vector = new Int32Array(mostBlocks);
 
-  /** `before`: so many have been made already, for something else; there is more to be learnt on others. */
+  /** `before`: the first so many are left out, where somebody has been on them for something else; others teach more. */
   constructor(
     private readonly space: Space,
     private readonly before = 0,
+    private readonly plan = usual,
   ) {}
 
   /** Makes as many of them, or as many more, as a sweep of so many states is worth. */
   *makingFor(states: number): Generator<undefined, void, unknown> {
-    yield* this.making(states < largeSweep ? few : many);
+    const { few, many, large } = this.plan;
+    yield* this.making(states < large ? few : many);
   }
 
   /** Makes more of them, up to so many in all, and yields now and then. */

@@ -8,8 +8,8 @@ import { Excursions } from "./excursions.ts";
 import type { SearchProgress } from "./result.ts";
 import { none, Space } from "./space.ts";
 
-/** A wrong guess is noticed, and costs no more than another search. */
-export const excursionsForSlicing = 16;
+/** A wrong guess is noticed, and costs no more than another search; what comes up on none of them is kept. */
+export const excursionsForSlicing = 24;
 
 const nothingYet = { states: 0, transitions: 0, queue: 0, depth: 0 };
 

@@ -21,6 +21,15 @@ export interface Reductions {
   readonly data: boolean;
   /** So many states are looked into before orders are left out; the more, the fewer sweeps must be done again. */
   readonly learning?: number;
+  /** What is learnt on random ways; where this is left out, nothing if `learning` is given, and the usual amount otherwise. */
+  readonly excursions?: ExcursionPlan;
+}
+
+/** How many excursions are made before a sweep, and how many in all once it has so many states. */
+export interface ExcursionPlan {
+  readonly few: number;
+  readonly many: number;
+  readonly large: number;
 }
 
 export const none: Reductions = { symmetry: false, order: false, data: false };

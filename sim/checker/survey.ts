@@ -112,7 +112,9 @@ function* surveyingOnce(
 ): Work<Survey> {
   const { maxStates = Number.POSITIVE_INFINITY, reductions, from } = limits;
   const search = new Search(setting, properties, reductions, slice);
-  const excursions = reductions.learning === undefined ? new Excursions(search, excursionsForSlicing) : null;
+  const { learning: given, excursions: plan } = reductions;
+  const isWanted = given === undefined || plan !== undefined;
+  const excursions = isWanted ? new Excursions(search, excursionsForSlicing, plan) : null;
   const told = { refusals, leftOut: { contents: slice.labels !== null, unread: [...slice.unread] } };
   if (from !== undefined) demandSame(from, search, reductions);
   else {

@@ -20,24 +20,23 @@ const plain = /^[ !#-[\]-~]*$/;
 
 const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
 
-const sorted = (record: object): readonly Field[] =>
-  Object.keys(record)
-    .sort()
-    .map((name) => [name, `${quoted(name)}:`]);
+const sorted = (names: readonly string[]): readonly Field[] =>
+  [...names].sort().map((name) => [name, `${quoted(name)}:`]);
 
 const fieldsOf = (record: object): readonly Field[] => {
+  const own = Object.keys(record);
   let names = noNames;
-  for (const name in record) {
+  for (const name of own) {
     let next = names.next.get(name);
     if (next === undefined) {
-      if (namesSoFar === mostNames) return sorted(record);
+      if (namesSoFar === mostNames) return sorted(own);
       namesSoFar++;
       next = { next: new Map(), sorted: null };
       names.next.set(name, next);
     }
     names = next;
   }
-  names.sorted ??= sorted(record);
+  names.sorted ??= sorted(own);
   return names.sorted;
 };
 

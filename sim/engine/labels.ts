@@ -171,7 +171,7 @@ export const labelsIn = (value: Value | undefined, into: Set<string>): Set<strin
   if (typeof value === "string") for (const label of value.match(labels) ?? []) into.add(label);
   else if (Array.isArray(value)) for (const inner of value) labelsIn(inner, into);
   else if (typeof value === "object" && value !== null)
-    for (const key in value) labelsIn((value as Readonly<Record<string, Value>>)[key], into);
+    for (const inner of Object.values(value)) labelsIn(inner, into);
   return into;
 };
 

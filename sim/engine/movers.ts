@@ -36,7 +36,7 @@ export class Movers {
   private readonly outlooks: Outlooks;
   private readonly judge: Judge;
   private isLearning = true;
-  /** What was learnt since it was settled last, and what was learnt of its likes on account of that. */
+  /** What was learnt since it was settled last, and of its likes what was learnt in settling it. */
   private fresh: Outlook[] = [];
   private readonly images: Outlook[] = [];
   private isLookingAtLikes = false;

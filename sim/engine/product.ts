@@ -193,8 +193,8 @@ export class Product {
     return number;
   }
 
-  /** What the observers make of a step that tells the same, in the order in which the kernel has it. */
-  noteLike({ toldInAnyOrder }: Told): Memo<Note> | undefined {
+  /** What the observers make of a step that tells this, in the order in which the kernel has it. */
+  noteLike(toldInAnyOrder: string): Memo<Note> | undefined {
     return this.notesByEvents.get(toldInAnyOrder);
   }
 

@@ -19,6 +19,9 @@ export const spread = (number: number): number => {
   return (Math.imul(h ^ (h >>> 12), 0x297a2d39) ^ h) | 1;
 };
 
+/** Texts that are kept, of all permutations together: with many clients there are hundreds of permutations. */
+const mostToldKept = 1 << 16;
+
 export class Symmetry implements Witness {
   /** All but the identity. */
   readonly permutations: readonly Permutation[];
@@ -38,8 +41,9 @@ export class Symmetry implements Witness {
   /** For each permutation, the process that stands where another one stood. */
   private readonly processes: number[][];
   private readonly toFirst: number[] = [];
-  /** For each permutation, what is told under it in the place of something else. */
-  private readonly told: readonly Map<string, Told>[];
+  /** For each permutation, what is told under it in the place of something else, in any order. */
+  private readonly told: readonly Map<string, string>[];
+  private toldKept = 0;
   private readonly compared = new Int32Array(mostBlocks);
   private readonly fitting: number[] = [];
   private witnessing = false;
@@ -103,7 +107,7 @@ export class Symmetry implements Witness {
       const found =
         kind === "calls" ? this.product.callsOf(other, image) : this.product.faultsTo(other, image);
       const here = moves.edges.map(
-        (edge) => `${this.toldUnder(at, edge).toldInAnyOrder} ${show(edge.effects, permutation)}`,
+        (edge) => `${this.toldUnder(at, edge)} ${show(edge.effects, permutation)}`,
       );
       const there = found.edges.map(
         ({ toldInAnyOrder, effects }) => `${toldInAnyOrder} ${show(effects, null)}`,
@@ -133,14 +137,15 @@ export class Symmetry implements Witness {
     });
   }
 
-  /** The same with the clients' names exchanged. */
-  private toldUnder(at: number, { events, told }: Told): Told {
+  /** What is told with the clients' names exchanged, in any order. */
+  private toldUnder(at: number, { events, told }: Told): string {
     const known = this.told[at]!.get(told);
     if (known !== undefined) return known;
     const { renaming } = this.permutations[at - 1]!;
-    const renamed = toldIn(renaming.of(events as unknown as Value) as unknown as readonly TraceEvent[]);
-    this.told[at]!.set(told, renamed);
-    return renamed;
+    const renamed = renaming.of(events as unknown as Value) as unknown as readonly TraceEvent[];
+    const { toldInAnyOrder } = toldIn(renamed);
+    if (this.toldKept++ < mostToldKept) this.told[at]!.set(told, toldInAnyOrder);
+    return toldInAnyOrder;
   }
 
   private compare(

@@ -2,7 +2,8 @@
  * Sweeps: exhaustive search of large state spaces, on integers alone.
  *
  * - `sweep`        layer by layer: what is known is expanded by the crew, what is not is learnt in between
- * - `parts`        blocks that belong together share one number; a state is a handful of these
+ * - `settling` `headway`   when it is judged again what is relied on, and that it gets on
+ * - `parts` `members`      blocks that belong together share one number, a state is a handful of these; whose processes are in one
  * - `situations` `part-effects` `likes`   what is learnt from the product: what a part can do, what that does to parts, and
  *                  which states are alike
  * - `tables` `pairs` `number-rows`        the same as plain integers that threads share

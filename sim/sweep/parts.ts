@@ -118,7 +118,8 @@ export class Parts {
     return tuples.push(Int32Array.from(tuple.slice(0, end))) - 1;
   }
 
-  private update(): void {
+  /** Takes blocks into account that have come into being. */
+  update(): void {
     for (let block = this.partOfBlock.length; block < this.blocks.count; block++) {
       const name = this.blocks.nameOf(block);
       const part = this.partNamed(this.partNameOf(name));

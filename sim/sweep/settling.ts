@@ -2,7 +2,7 @@
 import type { Excursions } from "../checker/excursions.ts";
 import type { Movers } from "../engine/movers.ts";
 
-/** It is judged before there are so many states more. */
+/** It is judged after the layer with which there are so many states more. */
 const most = 1 << 14;
 
 export class Settling {
@@ -20,10 +20,13 @@ export class Settling {
     return states - this.judgedAt >= Math.min(this.judgedAt, most);
   }
 
-  /** Takes everything that was learnt into account. False where an order makes a difference that was left out. */
-  *settle(states: number): Generator<undefined, boolean, unknown> {
+  /**
+   * Takes everything that was learnt into account. False where an order makes a difference that was left out. There is no need to
+   * look ahead after the last layer.
+   */
+  *settle(states: number, isLast: boolean): Generator<undefined, boolean, unknown> {
     this.judgedAt = states;
-    if (this.excursions !== null) yield* this.excursions.makingFor(states);
+    if (this.excursions !== null && !isLast) yield* this.excursions.makingFor(states);
     return yield* this.movers.settling();
   }
 }

@@ -148,7 +148,7 @@ export class Sweep {
       }
       const isLast = this.next.length === 0 || this.visited.count > maxStates;
       if (settling !== null && (isLast || settling.isDue(this.visited.count))) {
-        const holds = yield* partly(settling.settle(this.visited.count), () => this.progress);
+        const holds = yield* partly(settling.settle(this.visited.count, isLast), () => this.progress);
         if (holds === null) return this.result(false);
         if (!holds) return null;
       }
@@ -224,6 +224,7 @@ export class Sweep {
 
   /** Makes room for all numbers that there are. */
   private makeRoom(): void {
+    this.parts.update();
     this.likes?.close();
     const { sizes, layout: before } = this;
     this.situations.lookups.makeRoom(sizes);

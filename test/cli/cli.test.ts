@@ -56,6 +56,35 @@ describe("a command that is called wrongly says what is wrong and what to do, an
     });
 });
 
+describe("a file of one's own that will not do is answered with what is wrong in it, and 2", () => {
+  const told = async (command: string, text: string) => {
+    writeFileSync(at("own.ts"), text);
+    const { code, out, err } = await papaya([command, at("own.ts")]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).not.toMatch(/\n\s+at /);
+    return err;
+  };
+
+  it("it is said to break what is no property", async () => {
+    const text = `import { papaya, variant } from "papaya-proof";
+export default variant(papaya, { id: "own", says: "nothing new", breaks: ["P6", "P99", "P100"] });
+`;
+    expect(await told("matrix", text)).toMatch(
+      /own\.ts: it is said to break P99, P100, and there is no such property: “papaya list” names them/,
+    );
+  });
+
+  it.each(["undefined", "0", "{}", "() => 0"])("its default export is %s", async (value) => {
+    expect(await told("check", `export default ${value};\n`)).toMatch(
+      /its default export is no protocol\n {4}→ end it with: export default defineProtocol/,
+    );
+  });
+
+  it("it has no default export", async () => {
+    expect(await told("check", "export const one = 1;\n")).toMatch(/its default export is no protocol/);
+  });
+});
+
 describe("a command that has no place to write to says so, and exits with 2", () => {
   for (const command of ["run", "torture"])
     it(`no directory for what papaya ${command} keeps`, async () => {

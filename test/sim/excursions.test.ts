@@ -40,7 +40,7 @@ describe("excursions", () => {
     expect(others).toBeGreaterThan(first);
   });
 
-  it("are more for a sweep that is large, and more only once", () => {
+  it("are as many as is planned, and more for a sweep that is large, once", () => {
     const [none, few, large, larger] = learntOn(spaceOf(2), 0, [
       forStates(0),
       forStates(1000),

@@ -85,13 +85,15 @@ const none: Reductions = { symmetry: false, order: false, data: false };
 /** Next to nothing is learnt beforehand. */
 export const order: Reductions = { symmetry: false, order: true, data: false, learning: 1 };
 
-/** Verdicts, steps and states of rest are those of the full search. */
+/** Verdicts, steps and states of rest are those of the full search, also where excursions are made while it sweeps. */
 export const expectSame = (setting: Setting, properties: readonly Property[], reductions = order): void => {
-  const expected = check(setting, properties);
-  const found = check(setting, properties, { reductions });
-  expect(outcomeOf(setting, properties, reductions, found)(false)).toEqual(
-    outcomeOf(setting, properties, none, expected)(false),
-  );
+  const expected = outcomeOf(setting, properties, none, check(setting, properties))(false);
+  for (const excursions of [undefined, { few: 0, many: 8, large: 3 }]) {
+    const found = check(setting, properties, {
+      reductions: { ...reductions, ...(excursions && { excursions }) },
+    });
+    expect(outcomeOf(setting, properties, reductions, found)(false)).toEqual(expected);
+  }
 };
 
 /** The same however much is learnt beforehand, from next to nothing on. */

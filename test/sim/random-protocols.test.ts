@@ -20,6 +20,7 @@ import {
   the,
   write,
 } from "../../model/index.ts";
+import type { ExcursionPlan } from "../../sim/checker/space.ts";
 import { Judge } from "../../sim/engine/judge.ts";
 import { Movers } from "../../sim/engine/movers.ts";
 import type { Outlook } from "../../sim/engine/outlook.ts";
@@ -46,11 +47,15 @@ const seed = Number(process.env.PAPAYA_SEED ?? 1);
 const mostStates = Number(process.env.PAPAYA_STATES ?? 100);
 
 const none: Reductions = { symmetry: false, order: false, data: false };
+/** Excursions while it sweeps, and none before. */
+const midway: ExcursionPlan = { few: 0, many: 4, large: 4 };
+
 /** Next to nothing is learnt beforehand: what is not known must be noticed in time. */
 const combinations: Readonly<Record<string, Reductions>> = {
   symmetry: { symmetry: true, order: false, data: false },
   order: { symmetry: false, order: true, data: false, learning: 1 },
   both: { symmetry: true, order: true, data: false, learning: 1 },
+  "looking ahead": { ...{ symmetry: true, order: true, data: false, learning: 1 }, excursions: midway },
 };
 
 /**
