@@ -1,6 +1,6 @@
 /** What `papaya check` says of a search, for people to read. */
 import type { Property, Protocol } from "../model/index.ts";
-import { type CheckReport, replay } from "../sim/index.ts";
+import { type CheckReport, mostInFull, replay } from "../sim/index.ts";
 import type { Driven } from "./drive.ts";
 import { colors, count, say } from "./output.ts";
 import { describeBounds, showRun, verdictTable } from "./report.ts";
@@ -74,6 +74,8 @@ export const sayReport = (
   reference: string,
   checked: Driven<CheckReport> & { readonly interrupted: boolean },
   properties: readonly Property[],
+  /** Whether it was searched in full first. */
+  isEscalating: boolean,
 ): void => {
   const { result, seconds, interrupted } = checked;
   const { states, transitions, depth, quiescent, bytesPerState } = result;
@@ -85,6 +87,8 @@ export const sayReport = (
   );
   if (result.missOdds > 0)
     say(`compact: the odds that a state was missed are ${result.missOdds.toExponential(1)}`);
+  if (isEscalating && result.reductions.data)
+    say(`more than ${count(mostInFull)} states in full: begun again with --reduce symmetry,data`);
   const reduced = describeReductions(result);
   if (reduced !== "") say(reduced);
   say();

@@ -8,7 +8,9 @@ import {
   type Checkpoint,
   type CheckReport,
   checking,
+  escalating,
   ForeignCheckpoint,
+  mostInFull,
   type Reductions,
 } from "../sim/index.ts";
 import { sayReport } from "./check-report.ts";
@@ -28,7 +30,7 @@ import {
   prepareOutputs,
   type SharedOptions,
 } from "./options.ts";
-import { say, sayJson, writeSchedule } from "./output.ts";
+import { count, say, sayJson, writeSchedule } from "./output.ts";
 import { memoryForStates, showSearch, stopping } from "./searching.ts";
 
 interface CheckOptions extends SharedOptions, LivenessOptions {
@@ -40,7 +42,8 @@ interface CheckOptions extends SharedOptions, LivenessOptions {
   readonly compact?: boolean;
   readonly checkpoint?: string;
   readonly continue?: string;
-  readonly reduce: Reductions;
+  /** Where nothing is said, what is searched in full is left out only once that turns out to be large. */
+  readonly reduce?: Reductions;
 }
 
 export interface Checked extends Driven<CheckReport> {
@@ -53,10 +56,11 @@ export const checkSetting = async (
   properties: readonly Property[],
   limits: CheckLimits & { readonly maxSeconds?: number; readonly workers?: number },
   interruption: Interruption,
+  search = checking,
 ): Promise<Checked> => {
   const crew = crewOf(limits.workers ?? availableParallelism());
   try {
-    const work = checking(setting, properties, { maxBytes: memoryForStates(), ...limits, crew });
+    const work = search(setting, properties, { maxBytes: memoryForStates(), ...limits, crew });
     const what = `checking ${setting.protocol.id}`;
     const driven = await drive(work, what, showSearch, stopping(limits, interruption));
     return { ...driven, interrupted: interruption.isAsked };
@@ -107,30 +111,35 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
   const { reduce, maxMemory, ...rest } = options;
   const most = maxMemory === undefined ? {} : { maxBytes: maxMemory * 2 ** 20 };
   if (rest.checkpoint !== undefined) demandWritable(rest.checkpoint);
-  const guessing = (["order", "data"] as const).filter((name) => reduce[name]);
+  const guessing = (["order", "data"] as const).filter((name) => reduce?.[name]);
   if (guessing.length > 0 && (rest.checkpoint ?? rest.continue) !== undefined)
     throw new UsageError(
       `--checkpoint and --continue cannot be had together with --reduce ${guessing.join(" or ")}`,
     );
   let kept = false;
-  const keep = (checkpoint: Checkpoint): void => {
-    if (rest.checkpoint === undefined) return;
-    saveCheckpoint(rest.checkpoint, checkpoint);
-    kept = true;
-  };
+  const keepIn = (path: string) => ({
+    keep: (checkpoint: Checkpoint): void => {
+      saveCheckpoint(path, checkpoint);
+      kept = true;
+    },
+  });
   const from = rest.continue === undefined ? {} : { from: loadCheckpoint(rest.continue) };
-  const limits = { ...rest, ...from, ...most, reductions: reduce, keep };
+  // There are no checkpoints of what was left out.
+  const isEscalating = reduce === undefined && (rest.checkpoint ?? rest.continue) === undefined;
+  const limits = { ...rest, ...from, ...most, ...(reduce && { reductions: reduce }) };
+  const keeping = rest.checkpoint === undefined ? {} : keepIn(rest.checkpoint);
   const checked = await checkSetting(
     settingOf(protocol, bounds),
     options.properties,
-    limits,
+    { ...limits, ...keeping },
     interruption,
+    isEscalating ? escalating : checking,
   ).catch((error: unknown) => {
     if (error instanceof ForeignCheckpoint) throw new UsageError(`${rest.continue}: ${error.message}`);
     throw error;
   });
   interruption.end();
-  if (options.json === undefined) sayReport(protocol, reference, checked, options.properties);
+  if (options.json === undefined) sayReport(protocol, reference, checked, options.properties, isEscalating);
   else sayJson(options.json, checkJson(reference, bounds, checked));
   if (options.scheduleOut !== undefined)
     for (const path of writeSchedules(options.scheduleOut, reference, checked.result))
@@ -163,7 +172,10 @@ export const addCheck = (program: Command): void => {
         "what need not be searched: symmetry (alike clients), data (what nobody looks at), order (steps that have nothing to do with each other; docs/reductions.md says how far to trust it), all, none",
       )
         .argParser(parseReductions)
-        .default(parseReductions("none"), "none"),
+        .default(
+          undefined,
+          `none, and symmetry,data where that comes to more than ${count(mostInFull)} states`,
+        ),
     )
     .option("--workers <n>", "threads that search (default: one for each core)", positive)
     .option(

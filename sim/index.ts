@@ -30,6 +30,7 @@ export {
 } from "./campaign.ts";
 export { type CheckLimits, type CheckReport, check, checking } from "./checker/check.ts";
 export { machineTransitions, showMachineTransition } from "./checker/coverage.ts";
+export { escalating, mostInFull } from "./checker/escalation.ts";
 export type { SearchProgress } from "./checker/search.ts";
 export type { Reductions } from "./checker/space.ts";
 export { ProtocolError } from "./kernel/index.ts";

@@ -132,6 +132,18 @@ describe("exit codes", () => {
       const { out } = await papaya(["check", "--max-states", "20", ...flags]);
       expect(out.endsWith(remedy)).toBe(true);
     });
+  it("3 where a bound was reached that was large, with what is left out there unless one says none", async () => {
+    const large = ["check", "--messages", "3", "--max-states", "4100000"];
+    const { code, out } = await papaya(large);
+    expect(out).toContain("more than 4,000,000 states in full: begun again with --reduce symmetry,data\n");
+    expect(out).toContain("\nreduced: alike clients taken for one another\nno part of a state: what lines");
+    expect(out.endsWith("were found and not looked into\n")).toBe(true);
+    expect(code).toBe(3);
+    const full = await papaya([...large, "--reduce", "none"]);
+    expect(full.out).not.toContain("begun again");
+    expect(full.out.endsWith("; with --reduce symmetry,data there are fewer\n")).toBe(true);
+    expect(full.code).toBe(3);
+  });
   it("130 after Ctrl-C, with what was reached", async () => {
     const { code, out } = await papaya(["check", "--clients", "4"], {
       onStart: (pid) => setTimeout(() => process.kill(pid, "SIGINT"), 3000),
