@@ -169,13 +169,9 @@ export const addCheck = (program: Command): void => {
     .addOption(
       new Option(
         "--reduce <list>",
-        "what need not be searched: symmetry (alike clients), data (what nobody looks at), order (steps that have nothing to do with each other; docs/reductions.md says how far to trust it), all, none",
-      )
-        .argParser(parseReductions)
-        .default(
-          undefined,
-          `none, and symmetry,data where that comes to more than ${count(mostInFull)} states`,
-        ),
+        "what need not be searched: symmetry (alike clients), data (what nobody looks at), order (steps that have nothing to do with each other; docs/reductions.md says how far to trust it), all, none " +
+          `(default: none, and symmetry,data where that comes to more than ${count(mostInFull)} states)`,
+      ).argParser(parseReductions),
     )
     .option("--workers <n>", "threads that search (default: one for each core)", positive)
     .option(

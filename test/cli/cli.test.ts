@@ -110,6 +110,10 @@ describe("every command explains itself with examples", () => {
     it(`papaya ${command} --help`, async () => {
       const { code, out } = await papaya([command, "--help"]);
       expect(out).toContain("Examples:\n  papaya ");
+      if (command === "check")
+        expect(out.replace(/\s+/g, " ")).toContain(
+          "(default: none, and symmetry,data where that comes to more",
+        );
       expect(code).toBe(0);
     });
 });
