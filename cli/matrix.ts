@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { type Protocol, settingOf, type Verdict } from "../model/index.ts";
 import { protocols as shipped } from "../model/protocols/index.ts";
-import { properties } from "../properties/index.ts";
+import { progressProperties, properties } from "../properties/index.ts";
 import type { SteeredReport, Steering } from "../real/index.ts";
 import { loadProtocol } from "../real/protocol.ts";
 import { type Checked, checkJson, checkSetting, writeSchedules } from "./check.ts";
@@ -114,7 +114,8 @@ const onlyInModel = async (
 
 /** Throws a UsageError where a protocol is said to break what is no property. */
 const demandKnown = ({ breaks }: Protocol, reference: string): void => {
-  const unknown = breaks.filter((broken) => !properties.some(({ id }) => id === broken));
+  const known = [...properties, ...progressProperties].map(({ id }) => id);
+  const unknown = breaks.filter((broken) => !known.includes(broken));
   if (unknown.length > 0)
     throw new UsageError(
       `${reference}: it is said to break ${unknown.join(", ")}, and there is no such property: “papaya list” names them`,

@@ -74,6 +74,16 @@ export default variant(papaya, { id: "own", says: "nothing new", breaks: ["P6", 
     );
   });
 
+  it("but not where it is said to break what only runs that never end can break", async () => {
+    writeFileSync(
+      at("own.ts"),
+      `import { papaya, variant } from "papaya-proof";
+export default variant(papaya, { id: "own", says: "nothing new", breaks: ["P15"], bounds: { clients: 1 } });
+`,
+    );
+    expect(await papaya(["matrix", at("own.ts")])).toMatchObject({ code: 0, err: "" });
+  });
+
   it.each(["undefined", "0", "{}", "() => 0"])("its default export is %s", async (value) => {
     expect(await told("check", `export default ${value};\n`)).toMatch(
       /its default export is no protocol\n {4}→ end it with: export default defineProtocol/,
