@@ -42,7 +42,7 @@ interface CheckOptions extends SharedOptions, LivenessOptions {
   readonly compact?: boolean;
   readonly checkpoint?: string;
   readonly continue?: string;
-  /** Where nothing is said, what is searched in full is left out only once that turns out to be large. */
+  /** Where nothing is said, nothing is left out as long as the search is small. */
   readonly reduce?: Reductions;
 }
 
@@ -112,26 +112,25 @@ const check = async (reference: string, options: CheckOptions): Promise<void> =>
   const most = maxMemory === undefined ? {} : { maxBytes: maxMemory * 2 ** 20 };
   if (rest.checkpoint !== undefined) demandWritable(rest.checkpoint);
   const guessing = (["order", "data"] as const).filter((name) => reduce?.[name]);
-  if (guessing.length > 0 && (rest.checkpoint ?? rest.continue) !== undefined)
+  const hasCheckpoint = (rest.checkpoint ?? rest.continue) !== undefined;
+  if (guessing.length > 0 && hasCheckpoint)
     throw new UsageError(
       `--checkpoint and --continue cannot be had together with --reduce ${guessing.join(" or ")}`,
     );
   let kept = false;
-  const keepIn = (path: string) => ({
-    keep: (checkpoint: Checkpoint): void => {
-      saveCheckpoint(path, checkpoint);
-      kept = true;
-    },
-  });
+  const keep = (checkpoint: Checkpoint): void => {
+    if (rest.checkpoint === undefined) return;
+    saveCheckpoint(rest.checkpoint, checkpoint);
+    kept = true;
+  };
   const from = rest.continue === undefined ? {} : { from: loadCheckpoint(rest.continue) };
   // There are no checkpoints of what was left out.
-  const isEscalating = reduce === undefined && (rest.checkpoint ?? rest.continue) === undefined;
-  const limits = { ...rest, ...from, ...most, ...(reduce && { reductions: reduce }) };
-  const keeping = rest.checkpoint === undefined ? {} : keepIn(rest.checkpoint);
+  const isEscalating = reduce === undefined && !hasCheckpoint;
+  const limits = { ...rest, ...from, ...most, ...(reduce && { reductions: reduce }), keep };
   const checked = await checkSetting(
     settingOf(protocol, bounds),
     options.properties,
-    { ...limits, ...keeping },
+    limits,
     interruption,
     isEscalating ? escalating : checking,
   ).catch((error: unknown) => {

@@ -112,21 +112,16 @@ function* surveyingOnce(
 ): Work<Survey> {
   const { maxStates = Number.POSITIVE_INFINITY, reductions, from } = limits;
   const search = new Search(setting, properties, reductions, slice);
-  const { learning: given, excursions: plan } = reductions;
-  const isWanted = given === undefined || plan !== undefined;
-  const excursions = isWanted ? new Excursions(search, excursionsForSlicing, plan) : null;
+  const { learning, excursions: plan } = reductions;
+  const excursions =
+    learning === undefined || plan !== undefined ? new Excursions(search, excursionsForSlicing, plan) : null;
   const told = { refusals, leftOut: { contents: slice.labels !== null, unread: [...slice.unread] } };
   if (from !== undefined) demandSame(from, search, reductions);
   else {
-    const { learning = reductions.order ? firstLook : smallSurvey } = reductions;
-    const first = yield* search.run(Math.min(maxStates, learning));
-    const wasStopped = !first.complete && first.states <= learning;
-    if (
-      first.complete ||
-      wasStopped ||
-      maxStates <= learning ||
-      !(yield* preparing(search, excursions, first))
-    ) {
+    const look = learning ?? (reductions.order ? firstLook : smallSurvey);
+    const first = yield* search.run(Math.min(maxStates, look));
+    const wasStopped = !first.complete && first.states <= look;
+    if (first.complete || wasStopped || maxStates <= look || !(yield* preparing(search, excursions, first))) {
       const found = yield* findingAgain(search, slice, reductions, first.breaks, first.breaks);
       return { ...told, ...found, result: first, unreached: unreachedIn(search) };
     }

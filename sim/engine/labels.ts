@@ -169,9 +169,8 @@ export class Labels {
 /** The labels in a value, its names of fields left aside. */
 export const labelsIn = (value: Value | undefined, into: Set<string>): Set<string> => {
   if (typeof value === "string") for (const label of value.match(labels) ?? []) into.add(label);
-  else if (Array.isArray(value)) for (const inner of value) labelsIn(inner, into);
   else if (typeof value === "object" && value !== null)
-    for (const inner of Object.values(value)) labelsIn(inner, into);
+    for (const inner of Object.values(value)) labelsIn(inner as Value, into);
   return into;
 };
 

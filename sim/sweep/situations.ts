@@ -35,7 +35,6 @@ export class Situations {
   private readonly columns: number[] = [];
   /** For each part, and each number of what was learnt, the columns of other parts that decided it. */
   private readonly foreign: (readonly number[] | undefined)[][] = [];
-  private readonly columnParts: number[] = [];
   private readonly members: Members;
   private readonly vector = new Int32Array(mostBlocks);
   private readonly next = new Int32Array(mostBlocks);
@@ -267,10 +266,6 @@ export class Situations {
   }
 
   private partOfColumn(column: number): number {
-    const { columnParts, parts, blocks } = this;
-    // Older columns first: a list without holes is faster.
-    for (let next = columnParts.length; next <= column; next++)
-      columnParts.push(parts.partOf(blocks.blockOf(next)));
-    return columnParts[column]!;
+    return this.parts.partOf(this.blocks.blockOf(column));
   }
 }
